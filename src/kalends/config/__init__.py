@@ -1,0 +1,1 @@
+"""How one installation is put together: environment, keys, database, addresses, servers."""

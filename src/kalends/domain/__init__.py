@@ -1,0 +1,1 @@
+"""The calendar's own language: values without I/O, in the terms of RFC 5545 (DESIGN.md §9)."""

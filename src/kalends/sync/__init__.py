@@ -1,0 +1,1 @@
+"""How two calendars become one: decisions without deeds (plan, merge, guard, forecast), and deeds through ports."""

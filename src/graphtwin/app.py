@@ -22,7 +22,7 @@ from graphtwin.asgi import AsgiApplication
 from graphtwin.clock import Clock
 from graphtwin.errors import GraphError, error_body
 from graphtwin.faults import Faults
-from graphtwin.http import Request, Response, Route, Routes
+from graphtwin.http import Caller, Request, Response, Route, Routes
 from graphtwin.mail import MailLedger
 from graphtwin.paths import plain_path
 from graphtwin.requestlog import LoggedRequest, RequestLog
@@ -139,6 +139,16 @@ class Twin:
             return route.handler(self, request, **parameters)
         except GraphError as error:
             return self.error_response(error, request)
+
+    def act(self, request: Request, caller: Caller) -> Response:
+        """Answer a Graph request as `caller`, under the lock held by `handle`, without token, log and faults: for the twin's pages."""
+        path, request.arguments = plain_path(request.path)
+        request.id, request.caller = self.cause, caller
+        try:
+            route, parameters = _ROUTES.find(request.method, path)
+        except GraphError as error:
+            return self.error_response(error, request)
+        return self._call(route, request, parameters)
 
     def _identify(self, request: Request, entry: LoggedRequest) -> None:
         """An unknown address of Graph still answers 401 first to somebody without a token."""

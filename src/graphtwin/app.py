@@ -78,6 +78,14 @@ class Twin:
         self.errors.clear()
 
     def handle(self, request: Request) -> Response:
+        """Answer one request, deferred work included."""
+        response = self.begin(request)
+        while response.deferred is not None:
+            response = response.deferred()
+        return response
+
+    def begin(self, request: Request) -> Response:
+        """Answer one request as far as the lock is needed; the caller runs what is `deferred`."""
         with self.lock:
             self.clock.tick()
             return self.answer(request)
@@ -107,13 +115,20 @@ class Twin:
             batch_part=request.batch_part,
         )
         self.requests.add(entry)
+        return self._guarded(lambda: self._dispatch(request, entry), request, entry)
+
+    def _guarded(self, work: Callable[[], Response], request: Request, entry: LoggedRequest) -> Response:
         try:
-            response = self._dispatch(request, entry)
+            response = work()
         except GraphError as error:
             response = self.error_response(error, request)
         except Exception:  # noqa: BLE001 - the promise of `handle`: an unforeseen failure is Graph's 500, and is kept
             self.errors.append(f"{request.method} {request.path}\n{traceback.format_exc()}")
             response = self.error_response(GraphError(500, "ErrorInternalServerError", "An internal server error occurred."), request)
+        deferred = response.deferred
+        if deferred is not None:
+            response.deferred = lambda: self._guarded(deferred, request, entry)
+            return response
         entry.status = 0 if response.lost else response.status
         if request.path.startswith(("/v1.0", "/beta")):
             self._add_graph_headers(request, response)

@@ -35,12 +35,14 @@ class AsgiApplication:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            response = self._twin.handle(_request(scope, await _body(receive)))
-            if response.delay_seconds:
-                await asyncio.sleep(response.delay_seconds)
-            if response.lost:
-                raise LostAnswerError
-            await _send(send, response)
+            response = self._twin.begin(_request(scope, await _body(receive)))
+            while response.deferred is not None:
+                response = await asyncio.to_thread(response.deferred)
+            try:
+                await _answer(send, response)
+            finally:
+                if response.finished is not None:
+                    response.finished()
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -73,6 +75,14 @@ def _request(scope: Scope, body: bytes) -> Request:
         body=body,
         origin=f"{scope['scheme']}://{host}",
     )
+
+
+async def _answer(send: Send, response: Response) -> None:
+    if response.delay_seconds:
+        await asyncio.sleep(response.delay_seconds)
+    if response.lost:
+        raise LostAnswerError
+    await _send(send, response)
 
 
 async def _send(send: Send, response: Response) -> None:

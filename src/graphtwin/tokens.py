@@ -1,7 +1,7 @@
 """Bearer and refresh tokens: issue, expiry, revocation, and whose they are (FACTS.md §23.3, §23.4).
 
-Access tokens look like Microsoft's: three base64 parts for work accounts, whose signature nobody but Graph can check (the header's
-nonce is hashed before signing), one opaque text for personal accounts. They are looked up, never parsed.
+Access tokens look like Microsoft's: three base64 parts for work accounts, whose signature nobody but Graph can check (the
+header's nonce is hashed before signing), one opaque text for personal accounts. They are looked up, never parsed.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ _UNKNOWN = "CompactToken parsing failed with error code: 80049217"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """One access token; without `object_id` it is an application's own. `scopes` are short names (scp or roles)."""
+    """One access token; without `address` it is an application's own. `scopes` are short names (scp or roles)."""
 
     token: str
     app_id: str
-    object_id: str | None
+    address: str | None
     scopes: frozenset[str]
     issued: datetime
     expires: datetime
@@ -66,7 +66,7 @@ class Refresh:
 
     token: str
     app_id: str
-    object_id: str
+    address: str
     scopes: frozenset[str]
     last_used: datetime
     refusal: int = 0
@@ -94,7 +94,7 @@ class Tokens:
         access = Access(
             token=self._opaque_token() if _is_consumer(mailbox) else self._three_part_token(app_id, mailbox, scopes, now, life),
             app_id=app_id,
-            object_id=mailbox.object_id if mailbox else None,
+            address=mailbox.address if mailbox else None,
             scopes=scopes,
             issued=now,
             expires=now + life,
@@ -102,10 +102,10 @@ class Tokens:
         self.access[access.token] = access
         return access
 
-    def grant_refresh(self, *, app_id: str, object_id: str, scopes: frozenset[str]) -> Refresh:
+    def grant_refresh(self, *, app_id: str, address: str, scopes: frozenset[str]) -> Refresh:
         token = f"1.A{self.mint.text('refresh', 300)}"
         refresh = Refresh(
-            token=token, app_id=app_id, object_id=object_id, scopes=scopes, last_used=self.clock.now()
+            token=token, app_id=app_id, address=address, scopes=scopes, last_used=self.clock.now()
         )
         self.refresh[token] = refresh
         return refresh
@@ -135,7 +135,7 @@ class Tokens:
     def mailbox_for(self, bearer: str) -> Mailbox | None:
         """Return the mailbox whose owner holds the token, None for an application's own; raises GraphError 401."""
         access = self.access_for(bearer)
-        return self.tenant.by_object_id(access.object_id) if access.object_id else None
+        return self._holder(access)
 
     def caller_for(self, authorization: str) -> Caller:
         """Return who calls, from an Authorization header; raises GraphError 401."""
@@ -143,20 +143,19 @@ class Tokens:
         if scheme.lower() != "bearer" or not bearer:
             raise _unauthorized("Access token is empty.")
         access = self.access_for(bearer.strip())
-        mailbox = self.tenant.by_object_id(access.object_id) if access.object_id else None
-        return Caller(mailbox=mailbox, app_id=access.app_id, scopes=access.scopes)
+        return Caller(mailbox=self._holder(access), app_id=access.app_id, scopes=access.scopes)
 
-    def expire_access(self, *, object_id: str | None = None, app_id: str | None = None) -> int:
+    def expire_access(self, *, address: str | None = None, app_id: str | None = None) -> int:
         """Let access tokens of this holder and app expire now; None means any."""
         now = self.clock.now()
-        chosen = [each for each in self.access.values() if _concerns(each, object_id, app_id) and each.expires > now]
+        chosen = [each for each in self.access.values() if _concerns(each, address, app_id) and each.expires > now]
         for each in chosen:
             self.access[each.token] = replace(each, expires=now)
         return len(chosen)
 
-    def revoke_refresh(self, *, object_id: str | None = None, app_id: str | None = None, refusal: int = 50173) -> int:
+    def revoke_refresh(self, *, address: str | None = None, app_id: str | None = None, refusal: int = 50173) -> int:
         """Refuse refresh tokens of this holder and app from now on, with the AADSTS code `refusal`."""
-        chosen = [each for each in self.refresh.values() if _concerns(each, object_id, app_id) and not each.refusal]
+        chosen = [each for each in self.refresh.values() if _concerns(each, address, app_id) and not each.refusal]
         for each in chosen:
             self.refresh[each.token] = replace(each, refusal=refusal)
         return len(chosen)
@@ -174,6 +173,9 @@ class Tokens:
         self.access = {row["token"]: Access(**_fields(row, "issued", "expires")) for row in state["access"]}
         self.refresh = {row["token"]: Refresh(**_fields(row, "last_used")) for row in state["refresh"]}
 
+    def _holder(self, access: Access) -> Mailbox | None:
+        return self.tenant.mailbox(access.address) if access.address else None
+
     def _opaque_token(self) -> str:
         return f"EwB{self.mint.text('access', 600)}"
 
@@ -183,12 +185,12 @@ class Tokens:
         issued = int(now.timestamp())
         claims: dict[str, object] = {
             "aud": "https://graph.microsoft.com",
-            "iss": f"https://sts.windows.net/{self.tenant.tenant_id}/",
+            "iss": f"https://sts.windows.net/{self.tenant.id}/",
             "iat": issued,
             "nbf": issued,
             "exp": issued + int(life.total_seconds()),
             "appid": app_id,
-            "tid": self.tenant.tenant_id,
+            "tid": self.tenant.id,
             "uti": self.mint.text("uti", 16),
             "ver": "1.0",
         }
@@ -208,8 +210,8 @@ class Tokens:
             del self.access[oldest.token]
 
 
-def _concerns(token: Access | Refresh, object_id: str | None, app_id: str | None) -> bool:
-    return object_id in {None, token.object_id} and app_id in {None, token.app_id}
+def _concerns(token: Access | Refresh, address: str | None, app_id: str | None) -> bool:
+    return address in {None, token.address} and app_id in {None, token.app_id}
 
 
 def _is_consumer(mailbox: Mailbox | None) -> bool:

@@ -25,6 +25,8 @@ class WsgiApplication:
         response = self._twin.handle(_request(environ))
         if response.delay_seconds:
             time.sleep(response.delay_seconds)
+        if response.finished is not None:
+            response.finished()
         if response.lost:
             raise ConnectionResetError("the answer is lost")
         headers = [*response.headers.items(), ("content-length", str(len(response.body)))]

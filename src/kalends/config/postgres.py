@@ -117,13 +117,26 @@ def _start(folder: Path, options: Mapping[str, str]) -> Server:
     postgres = tether.command(
         binaries.program("postgres"), "-D", str(cluster.absolute()), *arguments, stop_with=signal.SIGINT
     )
-    with _log(folder).open("ab") as log:
-        process = subprocess.Popen(
-            [*disguise.prefix, *postgres], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
-    server = Server(folder=folder, process=process, binaries=binaries)
-    _wait_until_it_accepts(server, sockets)
-    return server
+    return _launch([*disguise.prefix, *postgres], folder, binaries)
+
+
+def _launch(command: list[str], folder: Path, binaries: Binaries) -> Server:
+    """Start the server; wait for it, and for the last processes of a killed one, which bar its way for an instant."""
+    give_up_at = time.monotonic() + START_WITHIN_SECONDS
+    while True:
+        with _log(folder).open("ab") as log:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        server = Server(folder=folder, process=process, binaries=binaries)
+        if _accepts(server, give_up_at):
+            return server
+        server.stop()
+        last_words = " / ".join(_log(folder).read_text(errors="replace").splitlines()[-5:])
+        if "still in use" not in last_words or time.monotonic() > give_up_at:
+            message = f"PostgreSQL did not start in {folder}. It said: {last_words or 'nothing'}"
+            raise PostgresUnavailable(message)
+        time.sleep(0.2)
 
 
 def _initialise(cluster: Path, binaries: Binaries, disguise: unprivileged.Disguise) -> None:
@@ -144,17 +157,14 @@ def _initialise(cluster: Path, binaries: Binaries, disguise: unprivileged.Disgui
     aside.rename(cluster)
 
 
-def _wait_until_it_accepts(server: Server, sockets: Path) -> None:
-    ask = [server.binaries.program("pg_isready"), "-q", "-h", str(sockets), "-U", NAME, "-d", "postgres"]
-    give_up_at = time.monotonic() + START_WITHIN_SECONDS
+def _accepts(server: Server, give_up_at: float) -> bool:
+    """Wait until ``server`` accepts connections, ends, or it is ``give_up_at``."""
+    ask = [server.binaries.program("pg_isready"), "-q", "-h", str(_socket_folder(server.folder)), "-d", "postgres"]
     while server.process.poll() is None and time.monotonic() < give_up_at:
-        if subprocess.run(ask, check=False).returncode == 0:
-            return
+        if subprocess.run([*ask, "-U", NAME], check=False).returncode == 0:
+            return True
         time.sleep(0.05)
-    server.stop()
-    lines = _log(server.folder).read_text(errors="replace").splitlines()[-5:]
-    message = f"PostgreSQL did not start in {server.folder}. It said: {' / '.join(lines) or 'nothing'}"
-    raise PostgresUnavailable(message)
+    return False
 
 
 def _make_database(folder: Path) -> None:
@@ -164,19 +174,20 @@ def _make_database(folder: Path) -> None:
 
 
 def _clear_away_predecessor(cluster: Path) -> None:
-    """Stop a postmaster that outlived its starter; forget the file of one that is dead.
+    """Stop a postmaster that outlived its starter; forget the file of a dead one whose number another program has now.
 
-    PostgreSQL itself refuses to start when the number in a stale file has meanwhile been given to another program.
+    PostgreSQL would take that other program for a server and refuse. A file whose number nobody has is left to
+    PostgreSQL: by it, it finds out whether processes of the dead server are still about.
     """
     pid_file = cluster / "postmaster.pid"
     with suppress(FileNotFoundError, ValueError, IndexError):
         pid = int(pid_file.read_text().splitlines()[0])
         for how in (signal.SIGINT, signal.SIGQUIT):
-            if not _is_postmaster_of(pid, cluster):
-                break
-            os.kill(pid, how)
-            _wait_for_end_of(pid, cluster)
-    pid_file.unlink(missing_ok=True)
+            if _is_postmaster_of(pid, cluster):
+                os.kill(pid, how)
+                _wait_for_end_of(pid, cluster)
+        if _command_line(pid):
+            pid_file.unlink(missing_ok=True)
 
 
 def _wait_for_end_of(pid: int, cluster: Path) -> None:
@@ -186,8 +197,17 @@ def _wait_for_end_of(pid: int, cluster: Path) -> None:
 
 
 def _is_postmaster_of(pid: int, cluster: Path) -> bool:
-    answer = subprocess.run(["ps", "-ww", "-o", "stat=,args=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    return not answer.stdout.startswith("Z") and str(cluster.absolute()) in answer.stdout
+    return str(cluster.absolute()) in _command_line(pid)
+
+
+def _command_line(pid: int) -> str:
+    """What process ``pid`` runs; empty if it has ended."""
+    if Path("/proc/self").exists():
+        with suppress(OSError):
+            return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
+        return ""
+    answer = subprocess.run(["ps", "-ww", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return answer.stdout
 
 
 def _major_of(cluster: Path) -> int | None:

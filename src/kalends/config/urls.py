@@ -1,0 +1,7 @@
+"""The addresses of Kalends: the REST API under ``/api/v1/``, the screens everywhere else."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("kalends.web.urls")),
+]

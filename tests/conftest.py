@@ -1,0 +1,36 @@
+"""What all tests share: a real PostgreSQL, free ports."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kalends.config import environment, postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL of our own, started when the first test asks for a database and stopped at the end."""
+    with postgres.running(environment.postgres_folder(), postgres.FAST_AND_FORGETFUL) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres_server: postgres.Server) -> None:
+    """Whoever asks pytest-django for the database starts the server; the settings already point to it."""
+    assert postgres_server.process.poll() is None
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A loopback port that nobody listens on now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture
+def short_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder whose name is short enough for the socket of a database in it."""
+    return tmp_path_factory.mktemp("k")

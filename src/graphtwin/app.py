@@ -30,6 +30,7 @@ from graphtwin.routes import ALL_ROUTES
 from graphtwin.subscriptions import Subscriptions
 from graphtwin.switches import Switches
 from graphtwin.tenant import Tenant
+from graphtwin.throttle import Throttle
 from graphtwin.tokens import Tokens
 from graphtwin.wsgi import WsgiApplication
 
@@ -74,6 +75,7 @@ class Twin:
         self.clock.forget_timers()
         self.tokens = Tokens(seed=seed, clock=self.clock, tenant=self.tenant)
         self.faults = Faults(seed=seed)
+        self.throttle = Throttle()
         self.subscriptions = Subscriptions(self)
         self.errors.clear()
 

@@ -94,6 +94,18 @@ class RemoteItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """An answer that its giver wants Outlook to know (RULES 11.2, 11.3).
+
+    `answered` is the time he saw when he answered; `send` whether the organizer is told, with `comment`.
+    """
+
+    answered: Span
+    send: bool = True
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LocalItem:
     """One Kalends event as the owner of one mailbox has it: shared values and his personal ones.
 
@@ -101,6 +113,9 @@ class LocalItem:
     fields the owner wrote here. `quiet_before` means it existed before the mailbox's first sync (RULES 6.3).
     `organizer_connected` tells whether the organizer has a connected mailbox in this installation.
     `creation_number` is the number that the next creation in this mailbox will bear (RULES 1.2).
+    `participates` is false when the owner is neither the organizer nor on the list.
+    `reply` says how the owner's answer is to be told; it is there when ANSWER is marked by an act of his.
+    `self_answering` are the addresses whose answers come from their owners' own connected copies (RULES 11.1).
     """
 
     event_id: str
@@ -112,8 +127,11 @@ class LocalItem:
     state: State
     organizer: Addressee | None
     organizer_connected: bool
+    participates: bool = True
     hidden: bool = False
     marks: frozenset[Field] = frozenset()
+    reply: Reply | None = None
+    self_answering: frozenset[str] = frozenset()
     quiet_before: bool = False
     creation_number: int = 1
     created: dt.datetime
@@ -122,7 +140,11 @@ class LocalItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """The base of one pair: what was agreed on, per field, in our spelling and in Outlook's (RULES 4.1)."""
+    """The base of one pair: what was agreed on, per field, in our spelling and in Outlook's (RULES 4.1).
+
+    `quiet`: the copy withholds the list of attendees (RULES 7.1). `cancelled`: the copy is a stub (RULES 5.6).
+    `creation_number` is not 0 when the copy is ours; `part` is what the copy said about its owner.
+    """
 
     event_id: str
     remote_id: str
@@ -130,10 +152,12 @@ class Link:
     etag: str
     ours: Values
     theirs: Values
+    part: Part = Part.ORGANIZER
     quiet: bool = False
     cancelled: bool = False
     creation_number: int = 0
     sequence: int | None = None
+    modified: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ BASE_URL = Variable(
 GRAPH_URL = Variable(
     name="KALENDS_GRAPH_URL",
     default="",
-    purpose="Where Microsoft Graph is. Without it, by the account type in the settings; graphtwin's address for trials.",
+    purpose="Where Microsoft Graph is. Without it, by the account type in the settings.",
 )
 LOGIN_URL = Variable(
     name="KALENDS_LOGIN_URL",

@@ -1,7 +1,7 @@
 """The installation's secrets: Django's key and the ring of keys that encrypt tokens at rest.
 
-They lie in one file of mode 0600 in the data folder, outside the database, so that a stolen copy of the database does not
-open what it holds. The newest key of the ring encrypts; older ones still decrypt, so that keys can be changed by
+They lie in one file of mode 0600 in the data folder, outside the database, so that a stolen copy of the database does
+not open what it holds. The newest key of the ring encrypts; older ones still decrypt, so that keys can be changed by
 adding one. The file is made at first use, whole or not at all.
 """
 

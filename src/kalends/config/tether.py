@@ -1,10 +1,10 @@
 """Run a program that dies with the process that started it, however that one ends.
 
 Called as ``python -I -S tether.py PARENT SIGNAL PROGRAM ARGUMENT…`` and only importing the standard library, so that it
-costs about 15 ms. It asks the kernel for SIGNAL at the death of its parent (``prctl(2)``, ``PR_SET_PDEATHSIG``) and turns
-into PROGRAM. The kernel forgets the wish when the user changes, so a change of user comes before. The wish is about
-the parent's *thread*: start children from a thread that lives as long as the process. Where there is no such wish
-(macOS), an orphan is found and stopped at the next start (postgres.py).
+costs about 15 ms. It asks the kernel for SIGNAL at the death of its parent (``prctl(2)``, ``PR_SET_PDEATHSIG``) and
+turns into PROGRAM. The kernel forgets the wish when the user changes, so a change of user comes before. The wish is
+about the parent's *thread*: start children from a thread that lives as long as the process. Where there is no such
+wish (macOS), an orphan is found and stopped at the next start (postgres.py).
 """
 
 import ctypes

@@ -1,0 +1,2 @@
+import "@fontsource-variable/inter";
+import "@tabler/core/dist/css/tabler.css";

@@ -19,7 +19,7 @@ def postgres_server() -> Iterator[postgres.Server]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres_server: postgres.Server) -> None:
     """Whoever asks pytest-django for the database starts the server; the settings already point to it."""
-    assert postgres_server.process.poll() is None
+    assert postgres_server.is_alive()
 
 
 @pytest.fixture

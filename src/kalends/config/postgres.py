@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -45,26 +45,34 @@ FAST_AND_FORGETFUL: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Server:
-    """A running PostgreSQL."""
+    """The PostgreSQL of one folder; started and stopped by whoever holds the folder's lock."""
 
     folder: Path
-    process: subprocess.Popen[bytes]
-    binaries: Binaries
+    options: Mapping[str, str] = field(default_factory=lambda: DURABLE)
+    process: subprocess.Popen[bytes] | None = None
+    name = "PostgreSQL"
 
     @property
     def url(self) -> str:
         return url(self.folder)
 
+    def start(self) -> None:
+        """Start, as the module says.
+
+        :raises PostgresUnavailable: there is no PostgreSQL, or it did not start; the message ends with its own words.
+        """
+        self.process = _start(self.folder, self.options)
+        _make_database(self.folder)
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def stop(self) -> None:
         """Stop within a few seconds: open connections are cut, then, if need be, the server is."""
-        for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-            if self.process.poll() is not None:
-                return
-            self.process.send_signal(how)
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(STOP_WITHIN_SECONDS)
+        if self.process is not None:
+            _stop(self.process)
 
 
 @contextmanager
@@ -72,12 +80,11 @@ def running(folder: Path, options: Mapping[str, str] = DURABLE) -> Iterator[Serv
     """A server on ``folder`` for as long as the block lasts.
 
     :raises DataFolderInUse: another process runs a server there.
-    :raises PostgresUnavailable: there is no PostgreSQL, or it did not start; the message ends with its own words.
     """
     with folder_lock.hold(lock_file(folder)):
-        server = _start(folder, options)
+        server = Server(folder=folder, options=options)
         try:
-            _make_database(folder)
+            server.start()
             yield server
         finally:
             server.stop()
@@ -97,7 +104,7 @@ def lock_file(folder: Path) -> Path:
     return folder / "lock"
 
 
-def _start(folder: Path, options: Mapping[str, str]) -> Server:
+def _start(folder: Path, options: Mapping[str, str]) -> subprocess.Popen[bytes]:
     cluster = folder / "cluster"
     disguise = unprivileged.disguise()
     binaries = postgres_binaries.find(_major_of(cluster))
@@ -120,25 +127,6 @@ def _start(folder: Path, options: Mapping[str, str]) -> Server:
     return _launch([*disguise.prefix, *postgres], folder, binaries)
 
 
-def _launch(command: list[str], folder: Path, binaries: Binaries) -> Server:
-    """Start the server; wait for it, and for the last processes of a killed one, which bar its way for an instant."""
-    give_up_at = time.monotonic() + START_WITHIN_SECONDS
-    while True:
-        with _log(folder).open("ab") as log:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
-        server = Server(folder=folder, process=process, binaries=binaries)
-        if _accepts(server, give_up_at):
-            return server
-        server.stop()
-        last_words = " / ".join(_log(folder).read_text(errors="replace").splitlines()[-5:])
-        if "still in use" not in last_words or time.monotonic() > give_up_at:
-            message = f"PostgreSQL did not start in {folder}. It said: {last_words or 'nothing'}"
-            raise PostgresUnavailable(message)
-        time.sleep(0.2)
-
-
 def _initialise(cluster: Path, binaries: Binaries, disguise: unprivileged.Disguise) -> None:
     aside = cluster.with_name("cluster.being-made")
     shutil.rmtree(aside, ignore_errors=True)
@@ -157,14 +145,34 @@ def _initialise(cluster: Path, binaries: Binaries, disguise: unprivileged.Disgui
     aside.rename(cluster)
 
 
-def _accepts(server: Server, give_up_at: float) -> bool:
-    """Wait until ``server`` accepts connections, ends, or it is ``give_up_at``."""
-    ask = [server.binaries.program("pg_isready"), "-q", "-h", str(_socket_folder(server.folder)), "-d", "postgres"]
-    while server.process.poll() is None and time.monotonic() < give_up_at:
-        if subprocess.run([*ask, "-U", NAME], check=False).returncode == 0:
-            return True
-        time.sleep(0.05)
-    return False
+def _launch(command: list[str], folder: Path, binaries: Binaries) -> subprocess.Popen[bytes]:
+    """Start the server; wait for it, and for the last processes of a killed one, which bar its way for an instant."""
+    give_up_at = time.monotonic() + START_WITHIN_SECONDS
+    ask = [binaries.program("pg_isready"), "-q", "-h", str(_socket_folder(folder)), "-U", NAME, "-d", "postgres"]
+    while True:
+        with _log(folder).open("ab") as log:
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+            )
+        while process.poll() is None and time.monotonic() < give_up_at:
+            if subprocess.run(ask, check=False).returncode == 0:
+                return process
+            time.sleep(0.05)
+        _stop(process)
+        last_words = " / ".join(_log(folder).read_text(errors="replace").splitlines()[-5:])
+        if "still in use" not in last_words or time.monotonic() > give_up_at:
+            message = f"PostgreSQL did not start in {folder}. It said: {last_words or 'nothing'}"
+            raise PostgresUnavailable(message)
+        time.sleep(0.2)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        if process.poll() is not None:
+            return
+        process.send_signal(how)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_WITHIN_SECONDS)
 
 
 def _make_database(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Rows of the calendar. Rows turn into domain values and back in store.py; nothing else looks inside the JSON columns.
 
-`span` holds the exact "when" (codec.py); `starts_at`, `ends_at` and `all_day` repeat it as instants for the index. An
+`span` holds the exact "when" (kalends.sync.codec); `starts_at`, `ends_at` and `all_day` repeat it as instants for the index. An
 event has one row, and one `Participant` row for everybody who takes part, the organizer included: their personal
 fields live there (RULES 3.1). Every uid an event ever had is one `EventUid` row (RULES 1.1a).
 """
@@ -67,7 +67,7 @@ class Participant(models.Model):
     """Somebody of an event, with what they alone have.
 
     `listed` is False for the organizer, and for somebody who takes part through a distribution list (RULES 1.3).
-    `answered_when` is the span that the answer was given to (RULES 11.3).
+    `answered_when` is the span that the answer was given to, `reply` how it is to be told (RULES 11.3).
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="participants")
@@ -84,6 +84,7 @@ class Participant(models.Model):
     partstat = models.CharField(max_length=15, default=Partstat.NEEDS_ACTION.value)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_when = models.JSONField(null=True, blank=True)
+    reply = models.JSONField(null=True, blank=True)
     show_as = models.CharField(max_length=20, default=ShowAs.BUSY.value)
     reminder = models.IntegerField(null=True, blank=True, default=15)
     categories = ArrayField(models.TextField(), default=list)

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from kalends.calendars.models import Event
+from kalends.sync.snapshot import Part
 
 
 class Connection(models.TextChoices):
@@ -65,6 +66,8 @@ class Mailbox(models.Model):
     failures = models.PositiveIntegerField(default=0)
     last_problem = models.CharField(max_length=500, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
+    empty_rounds = models.PositiveIntegerField(default=0)
+    policy = models.JSONField(default=dict)
     seen_at = models.DateTimeField(null=True, blank=True)
     notified_at = models.DateTimeField(null=True, blank=True)
 
@@ -81,7 +84,7 @@ class Mailbox(models.Model):
 class Link(models.Model):
     """A pair of an event and its copy in one mailbox, with the base both agreed on (RULES 4.1).
 
-    An ended link stays as a record of its uid and creation number; at most one per pair is active.
+    An ended link stays as a record of what was; at most one per pair is active.
     """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="links")
@@ -91,10 +94,12 @@ class Link(models.Model):
     etag = models.CharField(max_length=200, blank=True)
     ours = models.JSONField(default=dict)
     theirs = models.JSONField(default=dict)
+    part = models.CharField(max_length=10, default=Part.ORGANIZER.value)
     quiet = models.BooleanField(default=False)
     cancelled = models.BooleanField(default=False)
     creation_number = models.PositiveIntegerField(default=0)
     sequence = models.IntegerField(null=True, blank=True)
+    modified = models.DateTimeField(null=True, blank=True)
     active = models.BooleanField(default=True)
     linked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -127,8 +132,22 @@ class Mark(models.Model):
         return f"{self.mailbox_id} {self.event_id} {self.field}"
 
 
+class CreationNumber(models.Model):
+    """The number that the next creation of an event in a mailbox bears, once it is above 1 (RULES 1.2)."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=("mailbox", "event"), name="creation_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.mailbox_id} {self.event_id} {self.number}"
+
+
 class Dirty(models.Model):
-    """An event that the next round of a mailbox has to look at."""
+    """An event that the next round of a mailbox has to look at; each edit makes a new row, whose id is the stamp."""
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="dirty")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="dirty")
@@ -144,37 +163,52 @@ class Dirty(models.Model):
 class Intent(models.Model):
     """The write-ahead record of one remote write (RULES 15.2); gone once its outcome is stored."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    intent_id = models.CharField(max_length=100, primary_key=True)
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="intents")
-    event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.CASCADE, related_name="intents")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="intents")
     kind = models.CharField(max_length=20)
-    body = models.JSONField(default=dict)
-    created = models.DateTimeField()
+    record = models.JSONField()
+    at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event_id}"
 
 
 class Hold(models.Model):
-    """Something that waits for a person or for another try: set aside, or held by a guard (RULES 5.4, 16.3)."""
+    """Something that waits for a person or for another try (RULES 5.4, 16.3).
+
+    `record` is the whole of it as the sync knows it; the columns repeat what lists and schedules ask for. `decided` is
+    what the person pressed, until the next round acts on it.
+    """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="holds")
+    key = models.CharField(max_length=600)
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.CASCADE, related_name="holds")
-    remote_id = models.CharField(max_length=512, blank=True)
     kind = models.CharField(max_length=30)
-    reason = models.TextField()
-    subject = models.TextField(blank=True)
-    details = models.JSONField(default=dict)
-    created = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
+    record = models.JSONField()
+    decided = models.CharField(max_length=20, blank=True)
     retry_at = models.DateTimeField(null=True, blank=True)
     dismissed = models.BooleanField(default=False)
+    at = models.DateTimeField()
 
     class Meta:
-        ordering = ("-created", "-id")
+        ordering = ("-at", "-id")
+        constraints: ClassVar = [models.UniqueConstraint(fields=("mailbox", "key"), name="hold_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.subject}"
+        return self.key
+
+
+class Deletions(models.Model):
+    """How many deletions one round carried over from one side (RULES 5.4)."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="deletions")
+    side = models.CharField(max_length=10)
+    count = models.PositiveIntegerField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.count} from {self.side}"
 
 
 class Subscription(models.Model):
@@ -196,7 +230,9 @@ class MailRecord(models.Model):
     at = models.DateTimeField(db_index=True)
     mailbox = models.ForeignKey(Mailbox, null=True, on_delete=models.CASCADE, related_name="mails")
     event = models.ForeignKey(Event, null=True, on_delete=models.SET_NULL, related_name="mails")
+    intent_id = models.CharField(max_length=100, blank=True)
     recipient = models.CharField(max_length=320)
+    name = models.CharField(max_length=300, blank=True)
     kind = models.CharField(max_length=30)
     certain = models.BooleanField(default=True)
     cause = models.CharField(max_length=300, blank=True)

@@ -33,6 +33,7 @@ from kalends.config.postgres_binaries import Binaries
 
 NAME = "kalends"
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432.lock")
+FIRST_WITH_OWN_LOCALES = 17
 START_WITHIN_SECONDS = 60
 STOP_WITHIN_SECONDS = 3
 LARGEST_LOG_BYTES = 5_000_000
@@ -132,9 +133,9 @@ def _initialise(cluster: Path, binaries: Binaries, disguise: unprivileged.Disgui
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True, mode=0o700)
     unprivileged.give_to(disguise.owner, aside)
-    initdb = [binaries.program("initdb"), "-D", str(aside.absolute()), "-U", NAME, "--auth=trust"]
+    initdb = [binaries.program("initdb"), "-D", str(aside.absolute()), "-U", NAME, "--auth=trust", "--encoding=UTF8"]
     made = subprocess.run(
-        [*disguise.prefix, *initdb, "--encoding=UTF8", "--locale=C", "--no-sync"],
+        [*disguise.prefix, *initdb, *_locale(binaries.major), "--no-sync"],
         capture_output=True,
         text=True,
         check=False,
@@ -143,6 +144,13 @@ def _initialise(cluster: Path, binaries: Binaries, disguise: unprivileged.Disgui
         message = f"PostgreSQL could not make its data folder {cluster}: {made.stderr.strip() or made.stdout.strip()}"
         raise PostgresUnavailable(message)
     aside.rename(cluster)
+
+
+def _locale(major: int) -> tuple[str, ...]:
+    """Upper and lower case of all scripts, independent of the machine's locales and of their updates."""
+    if major >= FIRST_WITH_OWN_LOCALES:
+        return ("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
+    return ("--locale=C.UTF-8",)
 
 
 def _launch(command: list[str], folder: Path, binaries: Binaries) -> subprocess.Popen[bytes]:

@@ -1,0 +1,102 @@
+"""``kalends COMMAND …``: find the command, give it what it needs, run it.
+
+A command is a module with ``arguments(parser)`` and ``run(options) -> exit code``. It is loaded only when called, after
+what it needs is there: most need Django, and so the database; the servers' supervisors need neither and stay small.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import django
+
+from kalends.config import environment, postgres
+from kalends.config.errors import ConfigurationError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A command's module, what it does in a line, and whether it works on the database."""
+
+    module: str
+    summary: str
+    uses_database: bool = True
+
+
+COMMANDS = {
+    "serve": Command(
+        module="serve", summary="run everything: the database, the web server, a worker", uses_database=False
+    ),
+    "demo": Command(
+        module="demo", summary="run everything with a simulated Outlook and a small company", uses_database=False
+    ),
+    "web": Command(module="web", summary="run a web server", uses_database=False),
+    "worker": Command(module="worker", summary="run a worker for the jobs in the background"),
+    "migrate": Command(module="migrate", summary="bring the database up to date"),
+    "create-user": Command(module="create_user", summary="create a person, or change a password"),
+    "seed": Command(module="seed", summary="fill an empty installation with a small company, for trying"),
+}
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command that ``words`` name; returns the exit code."""
+    given = sys.argv[1:] if words is None else list(words)
+    if not given or given[0] not in COMMANDS:
+        return _explain(given)
+    try:
+        return _run(COMMANDS[given[0]], given)
+    except ConfigurationError as error:
+        print(f"kalends: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(command: Command, words: Sequence[str]) -> int:
+    if not command.uses_database:
+        return _call(command, words)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kalends.config.settings")
+    django.setup()
+    if {"-h", "--help"} & set(words):
+        return _call(command, words)
+    with _database():
+        return _call(command, words)
+
+
+def _call(command: Command, words: Sequence[str]) -> int:
+    module = importlib.import_module(f"kalends.cli.{command.module}")
+    parser = argparse.ArgumentParser(prog=f"kalends {words[0]}", description=module.__doc__)
+    module.arguments(parser)
+    code: int = module.run(parser.parse_args(words[1:]))
+    return code
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """The database for one command: the server told by DATABASE_URL, the one that runs, else ours for the while."""
+    folder = environment.postgres_folder()
+    if environment.DATABASE_URL.read() or postgres.is_running(folder):
+        yield
+        return
+    with postgres.running(folder):
+        yield
+
+
+def _explain(words: Sequence[str]) -> int:
+    """List the commands; that is an error unless it was asked for."""
+    asked = not words or words[0] in {"-h", "--help", "help"}
+    lines = [f"  {name:<14}{command.summary}" for name, command in COMMANDS.items()]
+    text = "\n".join(["usage: kalends COMMAND …", "", *lines, "", "kalends COMMAND --help tells more."])
+    if not asked:
+        text = f"kalends: there is no command {words[0]!r}\n\n{text}"
+    print(text, file=sys.stdout if asked else sys.stderr)
+    return 0 if asked else 2
+
+
+if __name__ == "__main__":
+    with suppress(BrokenPipeError):
+        sys.exit(main())

@@ -172,10 +172,11 @@ class Import:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """New values of an existing event, by what Outlook said; never marks anything (no echo). Raises Stale.
+    """New values of an existing event, by what Outlook said. Raises Stale.
 
+    It marks nothing for this mailbox (no echo), but other mailboxes that hold a quiet copy of the event become dirty.
     `organizer` and `scheduler` are set when not None; `joins` makes the owner a participant through this copy
-    (RULES 3.7); `uids` are added to the event's set (RULES 1.1a). `previous` holds Outlook's former values for history.
+    (RULES 3.7); `uids` are added to the event's set (RULES 1.1a).
     """
 
     event_id: str
@@ -362,6 +363,8 @@ class HoldKind(StrEnum):
     REFUSED = "refused"
     ELSEWHERE = "other calendar"
     MISSING = "missing"
+    WAITING = "waiting"
+    """Nobody needs to act: something else is settled first (RULES 1.2a)."""
 
 
 class Choice(StrEnum):

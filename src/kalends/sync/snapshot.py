@@ -116,6 +116,8 @@ class LocalItem:
     `participates` is false when the owner is neither the organizer nor on the list.
     `reply` says how the owner's answer is to be told; it is there when ANSWER is marked by an act of his.
     `self_answering` are the addresses whose answers come from their owners' own connected copies (RULES 11.1).
+    `witnesses` is what the live copies in other connected mailboxes show (RULES 3.3, 5.6); only asked for when the
+    scheduler is `elsewhere`. `former_remote_id` is the copy of the last link here that has ended (RULES 5.2).
     """
 
     event_id: str
@@ -132,6 +134,8 @@ class LocalItem:
     marks: frozenset[Field] = frozenset()
     reply: Reply | None = None
     self_answering: frozenset[str] = frozenset()
+    witnesses: tuple[Values, ...] = ()
+    former_remote_id: str | None = None
     quiet_before: bool = False
     creation_number: int = 1
     created: dt.datetime
@@ -143,7 +147,8 @@ class Link:
     """The base of one pair: what was agreed on, per field, in our spelling and in Outlook's (RULES 4.1).
 
     `quiet`: the copy withholds the list of attendees (RULES 7.1). `cancelled`: the copy is a stub (RULES 5.6).
-    `creation_number` is not 0 when the copy is ours; `part` is what the copy said about its owner.
+    `creation_number` is not 0 when the copy is ours; `part` is what the copy said about its owner; `unwritable` are
+    the fields that its last reading said must never be written (RULES 4.4).
     """
 
     event_id: str
@@ -158,6 +163,7 @@ class Link:
     creation_number: int = 0
     sequence: int | None = None
     modified: dt.datetime | None = None
+    unwritable: frozenset[Field] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Make the virtual environment and what belongs to it: ``python3 tools/set_up.py run`` or ``… test``.
 
 Needs Python 3.11 with its standard library, nothing else, and does nothing when all is up to date (a stamp in ``.venv``
-holds a digest of the files that decide). Packages come by their hashes from ``requirements*.lock``; where they come from
-is up to the machine's configuration of pip and npm. The order: environment, uv, packages, Kalends itself with its
+holds a digest of the files that decide). Packages come by their hashes from ``requirements*.lock``; where they come
+from is up to the machine's configuration of pip and npm. The order: environment, uv, packages, Kalends itself with its
 page's assets, and for the tests a Chromium.
 """
 
@@ -22,13 +22,16 @@ LOCKS = {
     "run": ("requirements.lock", "requirements-build.lock"),
     "test": ("requirements-dev.lock",),
 }
+PIP_IN_WORDS_OF_UV = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 def main() -> None:
     purpose = sys.argv[1]
     if sys.version_info < OLDEST_PYTHON:
-        stop("Kalends needs Python 3.11 or newer; this is {}.{}. Try: make PYTHON=python3.12 …".format(*sys.version_info))
+        stop(
+            "Kalends needs Python 3.11 or newer; this is {}.{}. Try: make PYTHON=python3.12 …".format(*sys.version_info)
+        )
     stamp = VENV / f"{purpose}.stamp"
     digest = digest_of(purpose)
     if not stamp.exists() or stamp.read_text() != digest:
@@ -69,6 +72,7 @@ def install_packages(purpose: str) -> None:
     """Everything pinned, then Kalends itself from this folder."""
     say("Installing the pinned packages")
     locks = [word for lock in LOCKS[purpose] for word in ("-r", ROOT / lock)]
+    os.environ.update(package_source())
     uv = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON]
     run(*uv, "--require-hashes", *locks)
     say("Building the page's assets")
@@ -93,15 +97,14 @@ def provide_browser() -> None:
 
 
 def package_source() -> dict[str, str]:
-    """Where pip is told to look, told to uv, which does not read pip's configuration."""
+    """Where pip is told to look and whom to trust, in the words of uv, which does not read pip's configuration."""
+    answer = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
     told = {}
-    for option, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
-        for section in ("global", "install"):
-            answer = subprocess.run(
-                [PYTHON, "-m", "pip", "config", "get", f"{section}.{option}"], capture_output=True, text=True, check=False
-            )
-            if answer.returncode == 0:
-                told[variable] = answer.stdout.strip()
+    for line in answer.stdout.splitlines():
+        name, _, value = line.partition("=")
+        variable = PIP_IN_WORDS_OF_UV.get(name.rpartition(".")[2])
+        if variable and variable not in os.environ:
+            told[variable] = value.strip("'\"")
     return told
 
 

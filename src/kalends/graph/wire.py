@@ -1,0 +1,223 @@
+"""Graph's JSON as structs, in Microsoft's spelling (FACTS.md §2; shapes of real responses in wire-shapes.json).
+
+Every member may be missing or null, and unknown members are ignored: `event` is an open type, and real payloads hold
+members that no documentation names. Only the members that Kalends understands are declared.
+"""
+
+import msgspec
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The common settings of the structs below."""
+
+
+class DateTimeTimeZone(Wire):
+    """A wall clock, and the zone it is told in."""
+
+    date_time: str | None = None
+    time_zone: str | None = None
+
+
+class EmailAddress(Wire):
+    """A name and an SMTP address; old items hold X.500 strings in its place."""
+
+    name: str | None = None
+    address: str | None = None
+
+
+class Recipient(Wire):
+    """Whoever an address stands for."""
+
+    email_address: EmailAddress | None = None
+
+
+class ResponseStatus(Wire):
+    """An answer and its moment; year 1 and year 4501 mean never."""
+
+    response: str | None = None
+    time: str | None = None
+
+
+class Attendee(Wire):
+    """Somebody on a meeting's list."""
+
+    type: str | None = None
+    status: ResponseStatus | None = None
+    email_address: EmailAddress | None = None
+
+
+class ItemBody(Wire):
+    """What an event says; `content_type` is `html` or `text`."""
+
+    content_type: str | None = None
+    content: str | None = None
+
+
+class PhysicalAddress(Wire):
+    """A postal address."""
+
+    street: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country_or_region: str | None = None
+    postal_code: str | None = None
+
+
+class GeoCoordinates(Wire):
+    """A point on Earth, in degrees."""
+
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Location(Wire):
+    """Where an event takes place."""
+
+    display_name: str | None = None
+    location_type: str | None = None
+    location_email_address: str | None = None
+    location_uri: str | None = None
+    address: PhysicalAddress | None = None
+    coordinates: GeoCoordinates | None = None
+
+
+class OnlineMeetingInfo(Wire):
+    """How to join by video."""
+
+    join_url: str | None = None
+
+
+class ExtendedProperty(Wire):
+    """One MAPI property of the item; shown only when asked for (FACTS.md §2.8)."""
+
+    id: str | None = None
+    value: str | None = None
+
+
+class Removed(Wire):
+    """Marks an entry of a delta page whose item left the view."""
+
+    reason: str | None = None
+
+
+class Entry(Wire):
+    """What tells an entry of a delta page that is an event from one that is a removal."""
+
+    id: str | None = None
+    type: str | None = None
+    series_master_id: str | None = None
+    removed: Removed | None = msgspec.field(name="@removed", default=None)
+
+
+class Event(Wire):
+    """One event of one mailbox."""
+
+    id: str | None = None
+    etag: str | None = msgspec.field(name="@odata.etag", default=None)
+    type: str | None = None
+    ical_uid: str | None = msgspec.field(name="iCalUId", default=None)
+    uid: str | None = None
+    series_master_id: str | None = None
+    occurrence_id: str | None = None
+    transaction_id: str | None = None
+    created_date_time: str | None = None
+    last_modified_date_time: str | None = None
+    subject: str | None = None
+    body: ItemBody | None = None
+    start: DateTimeTimeZone | None = None
+    end: DateTimeTimeZone | None = None
+    original_start_time_zone: str | None = None
+    original_end_time_zone: str | None = None
+    is_all_day: bool | None = None
+    attendees: list[Attendee | None] | None = None
+    organizer: Recipient | None = None
+    is_organizer: bool | None = None
+    is_cancelled: bool | None = None
+    response_status: ResponseStatus | None = None
+    response_requested: bool | None = None
+    allow_new_time_proposals: bool | None = None
+    hide_attendees: bool | None = None
+    show_as: str | None = None
+    sensitivity: str | None = None
+    importance: str | None = None
+    categories: list[str | None] | None = None
+    is_reminder_on: bool | None = None
+    reminder_minutes_before_start: int | None = None
+    location: Location | None = None
+    locations: list[Location | None] | None = None
+    is_online_meeting: bool | None = None
+    online_meeting_provider: str | None = None
+    online_meeting: OnlineMeetingInfo | None = None
+    online_meeting_url: str | None = None
+    single_value_extended_properties: list[ExtendedProperty] | None = None
+
+
+class Page(Wire):
+    """One page of a collection; each entry is decoded by itself, so that a broken one spoils no other."""
+
+    value: list[msgspec.Raw]
+    next_link: str | None = msgspec.field(name="@odata.nextLink", default=None)
+    delta_link: str | None = msgspec.field(name="@odata.deltaLink", default=None)
+
+
+class Error(Wire):
+    """What went wrong: branch on `code`, never on `message` (FACTS.md §14)."""
+
+    code: str = ""
+    message: str = ""
+    existing_event_id: str | None = msgspec.field(name="@event.existingEventId", default=None)
+
+
+class ErrorAnswer(Wire):
+    """The body of every refusal."""
+
+    error: Error
+
+
+class BatchResponse(Wire):
+    """One answer inside a batch's answer (FACTS.md §11)."""
+
+    id: str
+    status: int
+    headers: dict[str, str] = {}
+    body: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class BatchAnswer(Wire):
+    """The answers of a batch, in any order."""
+
+    responses: list[BatchResponse]
+
+
+class Person(Wire):
+    """The owner of a mailbox, from `/me`."""
+
+    id: str
+    display_name: str | None = None
+    mail: str | None = None
+    user_principal_name: str | None = None
+
+
+class Subscription(Wire):
+    """A standing order for change notifications (FACTS.md §13)."""
+
+    id: str
+    resource: str | None = None
+    expiration_date_time: str | None = None
+    client_state: str | None = None
+
+
+class Notification(Wire):
+    """One change, or one event in a subscription's life, as Graph tells it."""
+
+    subscription_id: str | None = None
+    client_state: str | None = None
+    change_type: str | None = None
+    lifecycle_event: str | None = None
+    resource: str | None = None
+
+
+class Notifications(Wire):
+    """What Graph posts to a webhook."""
+
+    value: list[Notification]

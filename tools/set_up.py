@@ -71,9 +71,9 @@ def make_environment() -> None:
 def install_packages(purpose: str) -> None:
     """Everything pinned, then Kalends itself from this folder."""
     say("Installing the pinned packages")
-    locks = [word for lock in LOCKS[purpose] for word in ("-r", ROOT / lock)]
+    locks = [f"--requirements={ROOT / lock}" for lock in LOCKS[purpose]]
     os.environ.update(package_source())
-    uv = [PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON]
+    uv = (PYTHON, "-m", "uv", "pip", "install", "-q", "--python", PYTHON)
     run(*uv, "--require-hashes", *locks)
     say("Building the page's assets")
     run(*uv, "--no-deps", "--no-build-isolation", "-e", ROOT)

@@ -135,7 +135,8 @@ class Watch:
             self.part.start()
 
     def _plan(self, now: float) -> None:
-        lived_well = now - self.started > LIVED_WELL_SECONDS
-        self.pause_seconds = 1 if lived_well else min(2 * self.pause_seconds, LONGEST_PAUSE_SECONDS)
-        self.start_at = now + self.pause_seconds / 2
-        print(f"{self.part.name} ended; it is started again in {self.pause_seconds / 2:g} s.", file=sys.stderr)
+        if now - self.started > LIVED_WELL_SECONDS:
+            self.pause_seconds = 1
+        self.start_at = now + self.pause_seconds
+        print(f"{self.part.name} ended; it is started again in {self.pause_seconds:g} s.", file=sys.stderr)
+        self.pause_seconds = min(2 * self.pause_seconds, LONGEST_PAUSE_SECONDS)

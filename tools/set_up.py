@@ -50,19 +50,20 @@ def digest_of(purpose: str) -> str:
 
 
 def make_environment() -> None:
-    """Make ``.venv`` with uv in it, by whatever this machine has: ensurepip, pip or uv."""
+    """Make ``.venv`` with uv and what else builds Kalends, by whatever this machine has: ensurepip, pip or uv."""
     if not working(PYTHON, "-c", "pass"):
         say("Making a virtual environment in .venv")
         without_pip = [] if importlib.util.find_spec("ensurepip") else ["--without-pip"]
         run(sys.executable, "-m", "venv", "--clear", *without_pip, VENV)
     if working(PYTHON, "-m", "uv", "--version"):
         return
+    pinned = ("-qq", "--require-hashes", f"--requirement={ROOT / 'requirements-build.lock'}")
     if working(PYTHON, "-m", "pip", "--version"):
-        run(PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "uv")
+        run(PYTHON, "-m", "pip", "install", *pinned)
     elif working(sys.executable, "-m", "pip", "--version"):
-        run(sys.executable, "-m", "pip", "--python", PYTHON, "install", "-q", "--disable-pip-version-check", "uv")
+        run(sys.executable, "-m", "pip", "--python", PYTHON, "install", *pinned)
     elif uv := shutil.which("uv"):
-        run(uv, "pip", "install", "-q", "--python", PYTHON, "uv")
+        run(uv, "pip", "install", "--python", PYTHON, *pinned)
     else:
         shutil.rmtree(VENV)
         stop("This Python cannot install packages. On Debian and Ubuntu: apt-get install python3-venv, then try again.")

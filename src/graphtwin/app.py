@@ -14,16 +14,21 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
 
+from graphtwin.apps import DEMO_APP, Apps
 from graphtwin.asgi import AsgiApplication
 from graphtwin.clock import Clock
+from graphtwin.delivery import Deliver
 from graphtwin.errors import GraphError, error_body
 from graphtwin.faults import Faults
 from graphtwin.http import Caller, Request, Response, Route, Routes
+from graphtwin.login import Login
 from graphtwin.mail import MailLedger
+from graphtwin.mint import Mint
 from graphtwin.paths import plain_path
 from graphtwin.requestlog import LoggedRequest, RequestLog
 from graphtwin.routes import ALL_ROUTES
@@ -34,14 +39,12 @@ from graphtwin.throttle import Throttle
 from graphtwin.tokens import Tokens
 from graphtwin.wsgi import WsgiApplication
 
-Deliver = Callable[[str, dict[str, str], bytes], int]
-
 _ROUTES = Routes(ALL_ROUTES)
 _DIAGNOSTIC = '{"ServerInfo":{"DataCenter":"graphtwin","Slice":"E","Ring":"1","ScaleUnit":"001","RoleInstance":"AGS00000001"}}'
 
 
 class Twin:
-    """A tenant with its login, behind one `handle`. `deliver(url, headers, body)` sends notifications and returns a status."""
+    """A tenant with its login, behind one `handle`. `deliver` carries notifications (delivery.py)."""
 
     def __init__(
         self,
@@ -52,11 +55,13 @@ class Twin:
         clock: Clock | None = None,
         deliver: Deliver | None = None,
         switches: Switches | None = None,
+        first_app: Mapping[str, Any] = DEMO_APP,
     ) -> None:
         self.origin = origin
         self.tls_origin = tls_origin
         self.clock = clock or Clock()
         self.deliver = deliver
+        self.first_app = first_app
         self.switches = switches or Switches()
         self.lock = threading.RLock()
         self.errors: list[str] = []
@@ -74,12 +79,21 @@ class Twin:
         self.cause = ""
         self.clock.forget_timers()
         self.tokens = Tokens(seed=seed, clock=self.clock, tenant=self.tenant)
+        self.apps = Apps(mint=Mint(f"{seed}/apps"))
+        self.apps.register(self.first_app, self.now())
+        self.login = Login(seed=seed)
         self.faults = Faults(seed=seed)
         self.throttle = Throttle()
         self.subscriptions = Subscriptions(self)
         self.errors.clear()
 
     def handle(self, request: Request) -> Response:
+        """Answer one request, deferred work included, and carry the notifications that follow from it."""
+        response = self.complete(request)
+        self.subscriptions.deliver_waiting()
+        return response
+
+    def complete(self, request: Request) -> Response:
         """Answer one request, deferred work included."""
         response = self.begin(request)
         while response.deferred is not None:

@@ -30,6 +30,12 @@ DEMO_REDIRECT_URIS = (
     "http://localhost:8000/oauth2/outlook/callback",
     "http://127.0.0.1:8000/oauth2/outlook/callback",
 )
+DEMO_APP: dict[str, Any] = {
+    "appId": DEMO_APP_ID,
+    "displayName": "Kalends",
+    "redirectUris": list(DEMO_REDIRECT_URIS),
+    "passwordCredentials": [{"secretText": DEMO_SECRET}],
+}
 SECRET_LIFE = timedelta(days=730)
 _ASSERTION_ALGORITHMS = ["PS256", "RS256"]
 _ASSERTION_LEEWAY_SECONDS = 300

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from graphtwin import users
+from graphtwin import authorize, batch, control, discovery, subscribing, token_endpoint, users
 from graphtwin.http import Route
 
-ALL_ROUTES: tuple[Route, ...] = (*users.ROUTES,)
+ALL_ROUTES: tuple[Route, ...] = (
+    *users.ROUTES,
+    *batch.ROUTES,
+    *subscribing.ROUTES,
+    *authorize.ROUTES,
+    *token_endpoint.ROUTES,
+    *discovery.ROUTES,
+    *control.ROUTES,
+)

@@ -185,12 +185,12 @@ class Tokens:
         issued = int(now.timestamp())
         claims: dict[str, object] = {
             "aud": "https://graph.microsoft.com",
-            "iss": f"https://sts.windows.net/{self.tenant.id}/",
+            "iss": f"https://sts.windows.net/{self.tenant.tenant_id}/",
             "iat": issued,
             "nbf": issued,
             "exp": issued + int(life.total_seconds()),
             "appid": app_id,
-            "tid": self.tenant.id,
+            "tid": self.tenant.tenant_id,
             "uti": self.mint.text("uti", 16),
             "ver": "1.0",
         }

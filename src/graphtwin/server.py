@@ -1,0 +1,162 @@
+"""One process that serves a twin on two ports, plain and TLS, from one event loop, with one state.
+
+A thread carries notifications, a task lets timers fire. The certificate authority is the twin's own; with a data folder it is
+kept there, so that clients go on trusting it after a restart.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import trustme
+import uvicorn
+
+from graphtwin import snapshot
+
+if TYPE_CHECKING:
+    from graphtwin.app import Twin
+
+SNAPSHOT_FILE = "graphtwin.json"
+TICK_SECONDS = 0.05
+GRACE_SECONDS = 1
+_BACKLOG = 2048
+
+
+class PortTakenError(OSError):
+    """Somebody else listens there; the text names the option."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listeners:
+    """The sockets, bound before anything else, so that a taken port is told at once."""
+
+    plain: socket.socket
+    tls: socket.socket
+
+    @property
+    def plain_port(self) -> int:
+        return int(self.plain.getsockname()[1])
+
+    @property
+    def tls_port(self) -> int:
+        return int(self.tls.getsockname()[1])
+
+
+def listen(host: str, port: int, tls_port: int) -> Listeners:
+    """Bind both ports (0: any free one); raises PortTakenError."""
+    plain = _bind(host, port, "--port")
+    try:
+        return Listeners(plain=plain, tls=_bind(host, tls_port, "--tls-port"))
+    except PortTakenError:
+        plain.close()
+        raise
+
+
+def serve(twin: Twin, listeners: Listeners, folder: Path, *, keep: bool) -> None:
+    """Serve until SIGINT or SIGTERM; with `keep` the state is read from the folder before and written there after."""
+    file = folder / SNAPSHOT_FILE
+    if keep and file.exists():
+        snapshot.load(twin, file)
+    stop = threading.Event()
+    courier = threading.Thread(target=_carry, args=(twin, stop), name="graphtwin notifications", daemon=True)
+    courier.start()
+    try:
+        with _certificate(folder) as (key_file, certificate_file):
+            asyncio.run(_serve(twin, listeners, key_file, certificate_file))
+    finally:
+        stop.set()
+        courier.join(timeout=GRACE_SECONDS)
+        if keep:
+            snapshot.save(twin, file)
+
+
+def certificate_authority(folder: Path) -> tuple[trustme.CA, Path]:
+    """Return the authority kept in the folder, made at first, and the file of its certificate."""
+    certificate, key = folder / "ca.pem", folder / "ca-key.pem"
+    if certificate.exists() and key.exists():
+        return trustme.CA.from_pem(certificate.read_bytes(), key.read_bytes()), certificate
+    authority = trustme.CA(organization_name="graphtwin")
+    key.touch(mode=0o600)
+    key.write_bytes(authority.private_key_pem.bytes())
+    certificate.write_bytes(authority.cert_pem.bytes())
+    return authority, certificate
+
+
+class _Server(uvicorn.Server):
+    """Two of these share one loop, so neither may take the signals for itself."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(twin: Twin, listeners: Listeners, key_file: Path, certificate_file: Path) -> None:
+    shared = {"lifespan": "off", "log_level": "error", "access_log": False, "server_header": False, "date_header": False}
+    plain = _Server(uvicorn.Config(twin.asgi, timeout_graceful_shutdown=GRACE_SECONDS, **shared))  # type: ignore[arg-type]
+    tls = _Server(
+        uvicorn.Config(
+            twin.asgi,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            ssl_keyfile=str(key_file),
+            ssl_certfile=str(certificate_file),
+            **shared,  # type: ignore[arg-type]
+        )
+    )
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, _stop, plain, tls)
+    ticking = asyncio.create_task(_tick(twin))
+    await asyncio.gather(plain.serve([listeners.plain]), tls.serve([listeners.tls]))
+    ticking.cancel()
+    with suppress(asyncio.CancelledError):
+        await ticking
+
+
+def _stop(*servers: uvicorn.Server) -> None:
+    for each in servers:
+        each.should_exit = True
+
+
+async def _tick(twin: Twin) -> None:
+    while True:
+        twin.tick()
+        await asyncio.sleep(TICK_SECONDS)
+
+
+def _carry(twin: Twin, stop: threading.Event) -> None:
+    while not stop.wait(TICK_SECONDS):
+        twin.subscriptions.deliver_waiting()
+
+
+@contextmanager
+def _certificate(folder: Path) -> Iterator[tuple[Path, Path]]:
+    """Yield the files of a key and a certificate for this machine, as uvicorn wants them; they are gone afterwards."""
+    authority, _ = certificate_authority(folder)
+    leaf = authority.issue_cert("localhost", "127.0.0.1", "::1", common_name="graphtwin")
+    with tempfile.TemporaryDirectory(prefix="graphtwin-") as name:
+        key_file, certificate_file = Path(name) / "key.pem", Path(name) / "certificate.pem"
+        key_file.touch(mode=0o600)
+        key_file.write_bytes(leaf.private_key_pem.bytes())
+        certificate_file.write_bytes(b"".join(each.bytes() for each in leaf.cert_chain_pems))
+        yield key_file, certificate_file
+
+
+def _bind(host: str, port: int, option: str) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise PortTakenError(f"Port {port} on {host} is taken ({error.strerror}); choose another with {option}.") from error
+    listener.listen(_BACKLOG)
+    return listener

@@ -1,7 +1,7 @@
 """Rows of the calendar. Rows turn into domain values and back in store.py; nothing else looks inside the JSON columns.
 
-`span` holds the exact "when" (kalends.sync.codec); `starts_at`, `ends_at` and `all_day` repeat it as instants for the index. An
-event has one row, and one `Participant` row for everybody who takes part, the organizer included: their personal
+`span` holds the exact "when" (kalends.sync.codec); `starts_at`, `ends_at` and `all_day` repeat it for the index.
+An event has one row, and one `Participant` row for everybody who takes part, the organizer included: their personal
 fields live there (RULES 3.1). Every uid an event ever had is one `EventUid` row (RULES 1.1a).
 """
 
@@ -106,11 +106,13 @@ class Participant(models.Model):
 class Change(models.Model):
     """One field of one event that changed: who, where, when, before, after (FEATURES 6.1).
 
-    Rows of one act share `edit`. `whose` names the participant for a personal field, else it is empty.
+    Rows of one act share `edit`; `version` is the event's after it. `whose` names the participant for a personal field,
+    else it is empty.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="changes")
     edit = models.UUIDField(default=uuid.uuid4)
+    version = models.PositiveBigIntegerField(default=0)
     at = models.DateTimeField(db_index=True)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

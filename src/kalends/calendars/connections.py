@@ -1,0 +1,74 @@
+"""What the calendar needs to know of Outlook, and whom it tells of edits.
+
+Mailboxes lie above the calendar (DESIGN.md §3), so they plug themselves in here when Django starts. Without any, the
+calendar works alone.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from kalends.calendars.views import Badge
+from kalends.domain.event import Field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """An edit that was just written, inside its transaction.
+
+    `shared` are fields that the organizer wrote, `personal` those that `by` wrote for himself; `by` None is the sync.
+    `people` are all who take part, by id, also those whom the edit took off.
+    """
+
+    event_id: UUID
+    by: int | None
+    organizer: int | None
+    shared: frozenset[Field]
+    personal: frozenset[Field]
+    people: frozenset[int]
+
+
+class Connections(Protocol):
+    """The Outlook side, as the calendar sees it."""
+
+    def connected(self, people: Collection[int]) -> frozenset[int]:
+        """Those who have a connected mailbox, be it paused or out of reach (RULES 14.2)."""
+
+    def edited(self, edit: Edited) -> None:
+        """Marks, dirty rows and a job for every connected mailbox concerned, in the running transaction."""
+
+    def badges(self, person: int, events: Collection[UUID]) -> Mapping[UUID, Badge]:
+        """How each event stands with this person's Outlook."""
+
+    def linked(self, person: int, event: UUID) -> bool:
+        """Whether this person's Outlook holds a copy, as far as we know."""
+
+
+class Alone:
+    """An installation without Outlook."""
+
+    def connected(self, people: Collection[int]) -> frozenset[int]:
+        return frozenset[int]() if people else frozenset()
+
+    def edited(self, edit: Edited) -> None:
+        """Nobody to tell."""
+
+    def badges(self, person: int, events: Collection[UUID]) -> Mapping[UUID, Badge]:
+        return {event: Badge() for event in events if person}
+
+    def linked(self, person: int, event: UUID) -> bool:
+        return not (person or event)
+
+
+_plugged: list[Connections] = [Alone()]
+
+
+def plug(connections: Connections) -> None:
+    """From now on these are asked and told."""
+    _plugged[:] = [connections]
+
+
+def outlook() -> Connections:
+    """Whoever is plugged in."""
+    return _plugged[0]

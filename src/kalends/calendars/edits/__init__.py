@@ -1,0 +1,44 @@
+"""The verbs of the calendar: everything screens, API and command line may write (STYLE 8).
+
+Each checks permission, writes rows, history, marks and dirty rows, and queues the sync, in one transaction. They raise
+`EditRefused`, `NoSuchEvent` and `Stale` (errors.py), each with words for the person.
+"""
+
+from kalends.calendars.edits.answer import respond
+from kalends.calendars.edits.archive import archive_event, unarchive_event
+from kalends.calendars.edits.change import change_event, invite_through_outlook, move_event
+from kalends.calendars.edits.conflicts import dismiss_conflict, use_other_value
+from kalends.calendars.edits.create import create_event
+from kalends.calendars.edits.preview import (
+    preview_archive,
+    preview_change,
+    preview_create,
+    preview_delete,
+    preview_respond,
+    preview_restore,
+)
+from kalends.calendars.edits.removal import delete_event, hide_event, purge_event, restore_event
+from kalends.calendars.edits.undo import undo
+
+__all__ = [
+    "archive_event",
+    "change_event",
+    "create_event",
+    "delete_event",
+    "dismiss_conflict",
+    "hide_event",
+    "invite_through_outlook",
+    "move_event",
+    "preview_archive",
+    "preview_change",
+    "preview_create",
+    "preview_delete",
+    "preview_respond",
+    "preview_restore",
+    "purge_event",
+    "respond",
+    "restore_event",
+    "unarchive_event",
+    "undo",
+    "use_other_value",
+]

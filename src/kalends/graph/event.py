@@ -16,12 +16,10 @@ from kalends.domain.event import (
     Field,
     Importance,
     OnlineMeeting,
-    Place,
     ResponseOptions,
     Sensitivity,
     ShowAs,
 )
-from kalends.domain.span import Span
 from kalends.graph import wire
 from kalends.graph.body import body_member, body_of
 from kalends.graph.identity import kind_of, uid_of
@@ -137,32 +135,10 @@ def _reminder(event: wire.Event) -> int | None:
 
 
 def _one_of(kind: type[_E], text: str | None, default: _E) -> _E:
-    return kind(text) if text in kind.__members__.values() else default
+    return kind(text) if text and text in kind.__members__.values() else default
 
 
 # ── to Graph ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-_MEMBERS: Mapping[Field, Callable[[Any], dict[str, Any]]] = {
-    Field.SUBJECT: lambda subject: {"subject": subject},
-    Field.WHEN: lambda when: when_members(cast("Span", when)),
-    Field.PLACES: lambda places: place_members(cast("tuple[Place, ...]", places)),
-    Field.ATTENDEES: lambda people: {"attendees": attendee_members(cast("tuple[Attendee, ...]", people))},
-    Field.IMPORTANCE: lambda importance: {"importance": importance.value},
-    Field.ONLINE_MEETING: lambda meeting: _meeting_members(meeting),
-    Field.RESPONSE_OPTIONS: lambda options: {
-        "responseRequested": options.requested,
-        "allowNewTimeProposals": options.propose_new_times,
-        "hideAttendees": options.hide_attendees,
-    },
-    Field.SHOW_AS: lambda show_as: {"showAs": show_as.value},
-    Field.REMINDER: lambda minutes: (
-        {"isReminderOn": False}
-        if minutes is None
-        else {"isReminderOn": True, "reminderMinutesBeforeStart": minutes}
-    ),
-    Field.CATEGORIES: lambda categories: {"categories": list(categories)},
-    Field.SENSITIVITY: lambda sensitivity: {"sensitivity": sensitivity.value},
-}
 
 
 def members_of(values: Values, quiet_list: Iterable[Attendee] | None = None) -> dict[str, Any]:
@@ -180,6 +156,35 @@ def _meeting_members(meeting: OnlineMeeting) -> dict[str, Any]:
     if meeting.provider == "unknown" or not meeting.wanted:
         return {"isOnlineMeeting": meeting.wanted}
     return {"isOnlineMeeting": True, "onlineMeetingProvider": meeting.provider}
+
+
+def _options_members(options: ResponseOptions) -> dict[str, Any]:
+    return {
+        "responseRequested": options.requested,
+        "allowNewTimeProposals": options.propose_new_times,
+        "hideAttendees": options.hide_attendees,
+    }
+
+
+def _reminder_members(minutes: int | None) -> dict[str, Any]:
+    if minutes is None:
+        return {"isReminderOn": False}
+    return {"isReminderOn": True, "reminderMinutesBeforeStart": minutes}
+
+
+_MEMBERS: Mapping[Field, Callable[[Any], dict[str, Any]]] = {
+    Field.SUBJECT: lambda subject: {"subject": subject},
+    Field.WHEN: when_members,
+    Field.PLACES: place_members,
+    Field.ATTENDEES: lambda people: {"attendees": attendee_members(people)},
+    Field.IMPORTANCE: lambda importance: {"importance": importance.value},
+    Field.ONLINE_MEETING: _meeting_members,
+    Field.RESPONSE_OPTIONS: _options_members,
+    Field.SHOW_AS: lambda show_as: {"showAs": show_as.value},
+    Field.REMINDER: _reminder_members,
+    Field.CATEGORIES: lambda categories: {"categories": list(categories)},
+    Field.SENSITIVITY: lambda sensitivity: {"sensitivity": sensitivity.value},
+}
 
 
 def _video_link_in_place(values: Values) -> dict[str, Any]:

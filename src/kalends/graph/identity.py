@@ -6,10 +6,12 @@ from kalends.sync.snapshot import Kind
 _GLOBAL_OBJECT_ID = "040000008200E00074C5B7101A82E008"
 _DATE = slice(len(_GLOBAL_OBJECT_ID), len(_GLOBAL_OBJECT_ID) + 8)
 
+_KINDS = {kind.value: kind for kind in Kind}
+
 
 def kind_of(event: wire.Event) -> Kind:
     """Single, series or a part of one; what says nothing is single."""
-    return Kind(event.type) if event.type in Kind.__members__.values() else Kind.SINGLE
+    return _KINDS.get(event.type or "", Kind.SINGLE)
 
 
 def uid_of(event: wire.Event) -> str:

@@ -51,9 +51,11 @@ def creation_of(event: wire.Event) -> Creation | None:
     """The creation that an event names; None when it was asked for none, or bears none that can be read."""
     text = _property(event, CREATION)
     parts = (text or "").split("/")
-    if len(parts) != 4 or not parts[3].isdigit():
-        return None
-    return Creation(installation=parts[0], mailbox_id=parts[1], event_id=parts[2], number=int(parts[3]))
+    match parts:
+        case installation, mailbox_id, event_id, number if number.isdigit():
+            return Creation(installation=installation, mailbox_id=mailbox_id, event_id=event_id, number=int(number))
+        case _:
+            return None
 
 
 def sequence_of(event: wire.Event) -> int | None:

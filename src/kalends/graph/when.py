@@ -99,7 +99,7 @@ def when_members(span: Span) -> dict[str, Any]:
 
 
 def _told(wall: dt.datetime, zone_name: str, instant: dt.datetime) -> dict[str, str]:
-    """The wall clock in its zone; UTC where Graph does not know the zone, or the clocks show that hour twice or never."""
+    """The wall clock in its zone; in UTC where Graph knows no such zone, or that hour comes twice or never."""
     again = instant.astimezone(zone(zone_name))
     if is_writable(zone_name) and again.replace(tzinfo=None) == wall and not again.fold:
         return _named(wall, zone_name)

@@ -11,34 +11,34 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """The common settings of the structs below."""
 
 
-class DateTimeTimeZone(Wire):
+class DateTimeTimeZone(Wire, frozen=True):
     """A wall clock, and the zone it is told in."""
 
     date_time: str | None = None
     time_zone: str | None = None
 
 
-class EmailAddress(Wire):
+class EmailAddress(Wire, frozen=True):
     """A name and an SMTP address; old items hold X.500 strings in its place."""
 
     name: str | None = None
     address: str | None = None
 
 
-class Recipient(Wire):
+class Recipient(Wire, frozen=True):
     """Whoever an address stands for."""
 
     email_address: EmailAddress | None = None
 
 
-class ResponseStatus(Wire):
+class ResponseStatus(Wire, frozen=True):
     """An answer and its moment; year 1 and year 4501 mean never."""
 
     response: str | None = None
     time: str | None = None
 
 
-class Attendee(Wire):
+class Attendee(Wire, frozen=True):
     """Somebody on a meeting's list."""
 
     type: str | None = None
@@ -46,14 +46,14 @@ class Attendee(Wire):
     email_address: EmailAddress | None = None
 
 
-class ItemBody(Wire):
+class ItemBody(Wire, frozen=True):
     """What an event says; `content_type` is `html` or `text`."""
 
     content_type: str | None = None
     content: str | None = None
 
 
-class PhysicalAddress(Wire):
+class PhysicalAddress(Wire, frozen=True):
     """A postal address."""
 
     street: str | None = None
@@ -63,14 +63,14 @@ class PhysicalAddress(Wire):
     postal_code: str | None = None
 
 
-class GeoCoordinates(Wire):
+class GeoCoordinates(Wire, frozen=True):
     """A point on Earth, in degrees."""
 
     latitude: float | None = None
     longitude: float | None = None
 
 
-class Location(Wire):
+class Location(Wire, frozen=True):
     """Where an event takes place."""
 
     display_name: str | None = None
@@ -81,26 +81,26 @@ class Location(Wire):
     coordinates: GeoCoordinates | None = None
 
 
-class OnlineMeetingInfo(Wire):
+class OnlineMeetingInfo(Wire, frozen=True):
     """How to join by video."""
 
     join_url: str | None = None
 
 
-class ExtendedProperty(Wire):
+class ExtendedProperty(Wire, frozen=True):
     """One MAPI property of the item; shown only when asked for (FACTS.md §2.8)."""
 
     id: str | None = None
     value: str | None = None
 
 
-class Removed(Wire):
+class Removed(Wire, frozen=True):
     """Marks an entry of a delta page whose item left the view."""
 
     reason: str | None = None
 
 
-class Entry(Wire):
+class Entry(Wire, frozen=True):
     """What tells an entry of a delta page that is an event from one that is a removal."""
 
     id: str | None = None
@@ -109,7 +109,7 @@ class Entry(Wire):
     removed: Removed | None = msgspec.field(name="@removed", default=None)
 
 
-class Event(Wire):
+class Event(Wire, frozen=True):
     """One event of one mailbox."""
 
     id: str | None = None
@@ -152,7 +152,14 @@ class Event(Wire):
     single_value_extended_properties: list[ExtendedProperty] | None = None
 
 
-class Page(Wire):
+class Calendar(Wire, frozen=True):
+    """One of the mailbox's calendars."""
+
+    id: str
+    is_default_calendar: bool | None = None
+
+
+class Page(Wire, frozen=True):
     """One page of a collection; each entry is decoded by itself, so that a broken one spoils no other."""
 
     value: list[msgspec.Raw]
@@ -160,7 +167,7 @@ class Page(Wire):
     delta_link: str | None = msgspec.field(name="@odata.deltaLink", default=None)
 
 
-class Error(Wire):
+class Error(Wire, frozen=True):
     """What went wrong: branch on `code`, never on `message` (FACTS.md §14)."""
 
     code: str = ""
@@ -168,13 +175,13 @@ class Error(Wire):
     existing_event_id: str | None = msgspec.field(name="@event.existingEventId", default=None)
 
 
-class ErrorAnswer(Wire):
+class ErrorAnswer(Wire, frozen=True):
     """The body of every refusal."""
 
     error: Error
 
 
-class BatchResponse(Wire):
+class BatchResponse(Wire, frozen=True):
     """One answer inside a batch's answer (FACTS.md §11)."""
 
     id: str
@@ -183,13 +190,13 @@ class BatchResponse(Wire):
     body: msgspec.Raw = msgspec.Raw(b"null")
 
 
-class BatchAnswer(Wire):
+class BatchAnswer(Wire, frozen=True):
     """The answers of a batch, in any order."""
 
     responses: list[BatchResponse]
 
 
-class Person(Wire):
+class Person(Wire, frozen=True):
     """The owner of a mailbox, from `/me`."""
 
     id: str
@@ -198,7 +205,7 @@ class Person(Wire):
     user_principal_name: str | None = None
 
 
-class Subscription(Wire):
+class Subscription(Wire, frozen=True):
     """A standing order for change notifications (FACTS.md §13)."""
 
     id: str
@@ -207,7 +214,7 @@ class Subscription(Wire):
     client_state: str | None = None
 
 
-class Notification(Wire):
+class Notification(Wire, frozen=True):
     """One change, or one event in a subscription's life, as Graph tells it."""
 
     subscription_id: str | None = None
@@ -217,7 +224,7 @@ class Notification(Wire):
     resource: str | None = None
 
 
-class Notifications(Wire):
+class Notifications(Wire, frozen=True):
     """What Graph posts to a webhook."""
 
     value: list[Notification]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -17,7 +17,6 @@ from graphtwin import snapshot
 from graphtwin.apps import AppError, describe
 from graphtwin.errors import GraphError
 from graphtwin.http import Request, Response, Route
-from graphtwin.tenant import Kind, Personality
 from graphtwin.tokens import CONTROL_APP, EVERY_SCOPE
 
 if TYPE_CHECKING:
@@ -53,30 +52,6 @@ def reset(twin: Twin, request: Request) -> Response:
         raise refuse("seed must be a whole number.")
     twin.reset(seed)
     return Response.json(200, {"seed": seed})
-
-
-def list_mailboxes(twin: Twin, _request: Request) -> Response:
-    return Response.json(200, {"value": [_mailbox(each) for each in twin.tenant.mailboxes.values()]})
-
-
-def create_mailbox(twin: Twin, request: Request) -> Response:
-    asked = members(request, "address", "name", "personality", "kind", "members")
-    address = asked.get("address")
-    if not isinstance(address, str) or "@" not in address:
-        raise refuse("address must be a mail address.")
-    personality, kind = asked.get("personality", "work"), asked.get("kind", "user")
-    if personality not in get_args(Personality) or kind not in get_args(Kind):
-        raise refuse(f"personality must be one of {get_args(Personality)}, kind one of {get_args(Kind)}.")
-    if twin.tenant.find(address) is not None:
-        raise refuse(f"There is a mailbox {address!r} already.", 409)
-    mailbox = twin.tenant.add_mailbox(
-        address, asked.get("name"), personality=personality, kind=kind, members=asked.get("members")
-    )
-    return Response.json(201, _mailbox(mailbox))
-
-
-def get_mailbox(twin: Twin, _request: Request, address: str) -> Response:
-    return Response.json(200, _mailbox(find_mailbox(twin, address)))
 
 
 def issue_token(twin: Twin, request: Request) -> Response:
@@ -197,19 +172,6 @@ def put_snapshot(twin: Twin, request: Request) -> Response:
     return Response.empty(204)
 
 
-def _mailbox(mailbox: Mailbox) -> dict[str, object]:
-    return {
-        "address": mailbox.address,
-        "name": mailbox.name,
-        "id": mailbox.object_id,
-        "personality": mailbox.personality,
-        "kind": mailbox.kind,
-        "members": mailbox.members,
-        "events": len(mailbox.events),
-        "calendars": [{"id": each.id, "name": each.name} for each in mailbox.calendars.values()],
-    }
-
-
 def _is_of_client(path: str) -> bool:
     return path.startswith(_GRAPH_AND_LOGIN) or "/oauth2/" in path or "/.well-known/" in path
 
@@ -224,9 +186,6 @@ def _moment(text: object) -> datetime:
 
 ROUTES: tuple[Route, ...] = (
     Route("POST", "/_twin/reset", reset),
-    Route("GET", "/_twin/mailboxes", list_mailboxes),
-    Route("POST", "/_twin/mailboxes", create_mailbox),
-    Route("GET", "/_twin/mailboxes/{address}", get_mailbox),
     Route("POST", "/_twin/token", issue_token),
     Route("GET", "/_twin/mail", list_mail),
     Route("DELETE", "/_twin/mail", clear_mail),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from graphtwin import authorize, batch, control, discovery, subscribing, token_endpoint, users
+from graphtwin import (
+    authorize,
+    batch,
+    control,
+    control_faults,
+    control_mailboxes,
+    discovery,
+    subscribing,
+    token_endpoint,
+    users,
+)
 from graphtwin.http import Route
 
 ALL_ROUTES: tuple[Route, ...] = (
@@ -13,4 +23,6 @@ ALL_ROUTES: tuple[Route, ...] = (
     *token_endpoint.ROUTES,
     *discovery.ROUTES,
     *control.ROUTES,
+    *control_mailboxes.ROUTES,
+    *control_faults.ROUTES,
 )

@@ -1,0 +1,74 @@
+"""A mailbox written out: as JSON that `loading.py` reads again, and as one iCalendar object."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from graphtwin import imip, series
+from graphtwin.preferences import View
+from graphtwin.render import members
+
+if TYPE_CHECKING:
+    from graphtwin.items import Event
+    from graphtwin.tenant import Mailbox
+
+_OWN_TO_THE_COPY = frozenset({"@odata.etag", "changeKey", "webLink", "bodyPreview"})
+
+
+def as_json(mailbox: Mailbox) -> dict[str, Any]:
+    """Every single event and master as Graph shows it, in its own zone, with calendar, deleted and changed occurrences."""
+    return {
+        "address": mailbox.address,
+        "name": mailbox.name,
+        "personality": mailbox.personality,
+        "calendars": [{"name": each.name, "isDefaultCalendar": each.is_default} for each in mailbox.calendars.values()],
+        "events": [_row(mailbox, each) for each in mailbox.events.values()],
+    }
+
+
+def as_icalendar(mailbox: Mailbox) -> str:
+    """VEVENTs with their zones, series with RRULE and EXDATE, changed occurrences with RECURRENCE-ID (RFC 5545)."""
+    lines = ["BEGIN:VCALENDAR", "PRODID:-//graphtwin//EN", "VERSION:2.0", f"X-WR-CALNAME:{mailbox.name}"]
+    zones: dict[str, list[str]] = {}
+    for event in mailbox.events.values():
+        found = imip.zone_lines(event)
+        if found:
+            zones.setdefault(found[1], found)
+    for each in zones.values():
+        lines += each
+    for event in mailbox.events.values():
+        lines += _vevent(event, _exdates(event))
+        for exception in event.exceptions.values():
+            lines += _vevent(exception, [])
+    return "".join(f"{imip.folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
+
+
+def _row(mailbox: Mailbox, event: Event) -> dict[str, Any]:
+    row = {
+        **_members(mailbox, event),
+        "calendar": mailbox.calendars[event.calendar_id].name,
+        "cancelledOccurrences": list(event.cancelled_dates),
+    }
+    row["exceptionOccurrences"] = [
+        {**_members(mailbox, each), "originalDate": day} for day, each in event.exceptions.items()
+    ]
+    return row
+
+
+def _members(mailbox: Mailbox, event: Event) -> dict[str, Any]:
+    """In the zone of the event, so that a series keeps its wall clock."""
+    view = View(zone=event.original_start_zone or "UTC")
+    return {name: value for name, value in members(mailbox, event, view).items() if name not in _OWN_TO_THE_COPY}
+
+
+def _exdates(master: Event) -> list[str]:
+    starts = (series.slot_on(master, date.fromisoformat(day)).start_utc for day in master.cancelled_dates)
+    if master.is_all_day:
+        return [f"EXDATE;VALUE=DATE:{each:%Y%m%d}" for each in starts]
+    return [f"EXDATE:{each:%Y%m%dT%H%M%SZ}" for each in starts]
+
+
+def _vevent(event: Event, exdates: list[str]) -> list[str]:
+    status = ["STATUS:CANCELLED"] if event.is_cancelled else []
+    return ["BEGIN:VEVENT", *imip.event_lines(event), *exdates, *imip.attendee_lines(event), *status, "END:VEVENT"]

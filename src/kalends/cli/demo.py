@@ -31,7 +31,11 @@ Three things to try
 
 Ctrl-C stops everything; your data stays in {data}.
 """
-PASSWORD = "calendar-2026"  # noqa: S105 - of invented people in a trial on this machine; the welcome prints it
+# All of these are of invented people in a trial on this machine; they protect nothing.
+PASSWORD = "calendar-2026"  # noqa: S105
+CLIENT_ID = "ca1e0da5-0000-4000-8000-000000000001"
+CLIENT_SECRET = "trial~secret.of-the-simulated-outlook"  # noqa: S105
+REDIRECTS = ("/microsoft_account/authentication", "/oauth2/outlook/callback")
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,12 +69,12 @@ def point_to_twin(data: Path) -> None:
 @contextmanager
 def parts_running(data: Path) -> Iterator[list[Part]]:
     """The simulator, then what ``kalends serve`` runs, then, the first time, the small company."""
-    twin = Program(name="The simulated Outlook", command=twin_command(data))
+    twin = Program(name="The simulated Outlook", command=twin_command(data), quiet=True)
     with serve.programs_running([twin]), serve.parts_running() as parts:
         ports.wait_until_open("127.0.0.1", environment.TWIN_TLS_PORT.read_number())
         seeded = data / "seeded"
         if not seeded.exists():
-            serve.call("seed", "--password", PASSWORD)
+            serve.call(*("seed", "--password", PASSWORD), "--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET)
             seeded.touch()
         yield [twin, *parts]
 
@@ -79,6 +83,8 @@ def twin_command(data: Path) -> tuple[str, ...]:
     return (
         *(sys.executable, "-m", "graphtwin", "--seed", "1", "--data", str(data / "graphtwin")),
         *("--port", environment.TWIN_PORT.read(), "--tls-port", environment.TWIN_TLS_PORT.read()),
+        *("--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET),
+        *(f"--redirect-uri={environment.base_url()}{path}" for path in REDIRECTS),
     )
 
 

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -39,15 +39,15 @@ class Program:
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
+    quiet: bool = False
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self._end_session()
         self.process = subprocess.Popen(
             tether.command(*self.command),
-            env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if self.quiet else None,
             start_new_session=True,
         )
 

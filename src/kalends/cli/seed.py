@@ -1,0 +1,73 @@
+"""Fill an empty installation, and the simulated Outlook beside it, with a small company to try things on."""
+
+import argparse
+import datetime as dt
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+import httpx2
+from django.db import transaction
+from django.utils import timezone
+
+from kalends.accounts.models import Person
+from kalends.calendars import edits
+from kalends.calendars.models import Contact
+from kalends.cli import company
+from kalends.cli.company import Side
+from kalends.config import environment
+from kalends.config.errors import ConfigurationError
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--password", required=True, help="of every person of the company")
+    parser.add_argument("--client-id", required=True, help="of the application that the simulator knows")
+    parser.add_argument("--client-secret", required=True, help="its secret")
+
+
+def run(options: argparse.Namespace) -> int:
+    if Person.objects.exists():
+        message = "There are people here already; the small company is only for an empty installation."
+        raise ConfigurationError(message)
+    monday = company.monday_of(timezone.now().astimezone(ZoneInfo(company.ZONE)).date())
+    with transaction.atomic():
+        seed_here(monday, options.password)
+        seed_outlook(monday)
+    return 0
+
+
+def seed_here(monday: dt.date, password: str) -> None:
+    people = {
+        member.address: Person.objects.create_person(
+            member.address,
+            password,
+            name=member.name,
+            is_administrator=member.administrator,
+            time_zone=company.ZONE,
+        )
+        for member in company.MEMBERS
+        if member.signs_in
+    }
+    for contact in company.CONTACTS:
+        Contact.objects.create(address=contact.address, address_folded=contact.address, name=contact.name)
+    for entry in company.entries(Side.HERE):
+        edits.create_event(people[entry.owner.address], company.event(entry, monday))
+
+
+def seed_outlook(monday: dt.date) -> None:
+    """Mailboxes and their events, put there by the simulator's control, so that nobody is mailed."""
+    twin = f"http://127.0.0.1:{environment.TWIN_PORT.read_number()}/_twin"
+    control = f"{twin}/mailboxes"
+    with httpx2.Client(trust_env=False, timeout=30) as client:
+        client.post(f"{twin}/reset", json={}).raise_for_status()
+        known = {mailbox["address"] for mailbox in client.get(control).raise_for_status().json()["value"]}
+        for member in company.MEMBERS:
+            if member.address not in known:
+                kind = "user" if member.signs_in else "room"
+                asked: dict[str, Any] = {"address": member.address, "name": member.name, "kind": kind}
+                client.post(control, json=asked).raise_for_status()
+        for member in company.MEMBERS:
+            events = [
+                company.graph_event(each, monday) for each in company.entries(Side.OUTLOOK) if each.owner == member
+            ]
+            client.post(f"{control}/{quote(member.address)}/events", json=events).raise_for_status()

@@ -37,7 +37,7 @@ TYPES: Mapping[Field, Any] = {
     Field.SENSITIVITY: Sensitivity,
 }
 WRITES: Mapping[str, type[RemoteWrite]] = {"create": Create, "patch": Patch, "delete": Delete, "respond": Respond}
-NAMES = {kind: name for name, kind in WRITES.items()}
+NAMES: Mapping[type, str] = {kind: name for name, kind in WRITES.items()}
 
 
 def to_json(value: object) -> Json:

@@ -9,115 +9,81 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
-from kalends.domain.attendee import Addressee, Answer, Attendee, Partstat
-from kalends.domain.event import Field, Scheduler, State
-from kalends.domain.scheduling import ForecastMail
-from kalends.domain.span import Span
-from kalends.sync.snapshot import Creation, Link, LocalItem, Part, RemoteItem, Value, Values, Window
+from kalends.sync.local_writes import (
+    Answered,
+    Change,
+    Conceal,
+    Conflict,
+    Enter,
+    Import,
+    LocalWrite,
+    TakeOff,
+    Unmark,
+)
+from kalends.sync.records import (
+    Choice,
+    Direction,
+    Hold,
+    HoldKind,
+    Intent,
+    MailboxState,
+    MailRecord,
+    Newcomers,
+    Policy,
+    Privacy,
+    Side,
+)
+from kalends.sync.remote_writes import (
+    Create,
+    Delete,
+    DeltaRound,
+    Outcome,
+    Patch,
+    RemoteWrite,
+    Respond,
+    Sighting,
+    Whereabouts,
+    WriteResult,
+)
+from kalends.sync.snapshot import Creation, Link, LocalItem, RemoteItem, Window
 
-# ── Outlook's side ──────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeltaRound:
-    """What the mailbox told; `full` when it began without a link. Of several states of one item, the last alone."""
-
-    items: Sequence[RemoteItem]
-    removed: frozenset[str]
-    delta_link: str
-    full: bool
-
-
-class Whereabouts(StrEnum):
-    """Where an item was found that a delta no longer lists (RULES 5.1)."""
-
-    LISTED = "listed"
-    OTHER_CALENDAR = "other calendar"
-    NOWHERE = "nowhere"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """The answer to “where is it?”; `item` is there unless NOWHERE."""
-
-    whereabouts: Whereabouts
-    item: RemoteItem | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Create:
-    """A new event. `quiet_list` is not None for a quiet copy: ATTENDEES is then not among the values, and the list
-    is kept in our extended property and as one fixed last paragraph of the body (RULES 7.1)."""
-
-    creation: Creation
-    values: Values
-    quiet_list: tuple[Attendee, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patch:
-    """Only these fields, if the copy is still at `etag` (None: whatever it is at).
-
-    `quiet_list` accompanies every BODY of a quiet copy, so that its last paragraph is written again.
-    """
-
-    remote_id: str
-    etag: str | None
-    values: Values
-    quiet_list: tuple[Attendee, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delete:
-    """The copy goes to Outlook's Deleted Items; the organizer's deletion mails all attendees (FACTS.md §8.1)."""
-
-    remote_id: str
-    etag: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Respond:
-    """accept, tentativelyAccept or decline; carries no If-Match (RULES 11.2). `comment` only with `send`."""
-
-    remote_id: str
-    partstat: Partstat
-    send: bool = True
-    comment: str = ""
-
-
-RemoteWrite = Create | Patch | Delete | Respond
-
-
-class Outcome(StrEnum):
-    """What became of a write."""
-
-    DONE = "done"
-    GONE = "gone"
-    """404: there is no such item (any more)."""
-    STALE = "stale"
-    """412 or 409: it moved since it was read."""
-    REFUSED = "refused"
-    """Outlook will never accept this; `reason` says why."""
-    TAKEN = "taken"
-    """ErrorDuplicateTransactionId; `item` is the existing event if it could be read (RULES 1.2)."""
-    UNKNOWN = "unknown"
-    """The answer was lost: it may have been done."""
-    LATER = "later"
-    """Not done: throttled or unreachable; try again after `retry_after_seconds`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriteResult:
-    """`item` is the copy as the answer showed it; None after DELETE, an action, or a failure."""
-
-    outcome: Outcome
-    item: RemoteItem | None = None
-    reason: str = ""
-    retry_after_seconds: float = 0.0
+__all__ = [
+    "Answered",
+    "Change",
+    "Choice",
+    "Conceal",
+    "Conflict",
+    "Create",
+    "Delete",
+    "DeltaRound",
+    "Direction",
+    "Enter",
+    "Hold",
+    "HoldKind",
+    "Import",
+    "Intent",
+    "Ledger",
+    "Local",
+    "LocalWrite",
+    "MailRecord",
+    "MailboxState",
+    "Newcomers",
+    "Outcome",
+    "Patch",
+    "Policy",
+    "Privacy",
+    "Remote",
+    "RemoteWrite",
+    "Respond",
+    "Side",
+    "Sighting",
+    "TakeOff",
+    "Unmark",
+    "Whereabouts",
+    "WriteResult",
+]
 
 
 class Remote(Protocol):
@@ -153,107 +119,6 @@ class Remote(Protocol):
         """One result for each write, in order; no two of one call touch the same item."""
 
 
-# ── Kalends' side ───────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Import:
-    """A new event, made of an Outlook copy. `event_id` is given; `values` hold shared and personal fields."""
-
-    event_id: str
-    uids: frozenset[str]
-    values: Values
-    part: Part
-    organizer: Addressee | None
-    scheduler: Scheduler
-    state: State
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """New values of an existing event, by what Outlook said. Raises Stale.
-
-    It marks nothing for this mailbox (no echo), but other mailboxes that hold a quiet copy of the event become dirty.
-    `organizer` and `scheduler` are set when not None; `joins` makes the owner a participant through this copy
-    (RULES 3.7); `uids` are added to the event's set (RULES 1.1a).
-    """
-
-    event_id: str
-    version: int
-    values: Values
-    uids: frozenset[str] = frozenset()
-    joins: bool = False
-    organizer: Addressee | None = None
-    scheduler: Scheduler | None = None
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
-    """What others answered, as the organizer's copy tells it, by compared address; of the list nothing changes."""
-
-    event_id: str
-    answers: Mapping[str, Answer]
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Enter:
-    """The event enters a state (trashed by its organizer in Outlook, cancelled, active again). Raises Stale."""
-
-    event_id: str
-    version: int
-    state: State
-    reason: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conceal:
-    """The event is hidden for this mailbox's owner alone, or shown to him again (RULES 5.2)."""
-
-    event_id: str
-    hidden: bool
-    reason: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeOff:
-    """A stub takes its owner off the event, and nobody else (RULES 5.6)."""
-
-    event_id: str
-    reason: str
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unmark:
-    """The marks of fields whose present value is the one that was written are cleared (RULES 3.5).
-
-    `fields` limits it to what left Kalends; a field that moved since keeps its mark. ANSWER also ends its reply.
-    """
-
-    event_id: str
-    written: Values
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """A value that lost (RULES 4.3): kept in the inbox with who and when; `lost_here` tells whose it was."""
-
-    event_id: str
-    field: Field
-    kept: Value
-    lost: Value
-    lost_here: bool
-    at: dt.datetime
-
-
-LocalWrite = Import | Change | Answered | Enter | Conceal | TakeOff | Unmark | Conflict
-
-
 class Local(Protocol):
     """The Kalends events as the owner of one mailbox has them."""
 
@@ -271,152 +136,6 @@ class Local(Protocol):
 
     def write(self, write: LocalWrite) -> None:
         """One write, inside `Ledger.transaction()`; without effect when nothing differs. Raises Stale."""
-
-
-# ── The memory of the pair ──────────────────────────────────────────────────────────────────────────────────────────
-
-
-class Direction(StrEnum):
-    """Which side is written from which (RULES 14.4)."""
-
-    BOTH = "both"
-    FROM_OUTLOOK = "from outlook"
-    TO_OUTLOOK = "to outlook"
-
-
-class Newcomers(StrEnum):
-    """What becomes of events that existed only here at the first sync (RULES 6.3)."""
-
-    QUIET = "quiet"
-    STAY = "stay"
-    INVITE = "invite"
-
-
-class Privacy(StrEnum):
-    """What Kalends takes over of the owner's private Outlook events (RULES 14.5)."""
-
-    FULL = "full"
-    BUSY = "busy"
-    SKIP = "skip"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """The owner's choices."""
-
-    direction: Direction = Direction.BOTH
-    newcomers: Newcomers = Newcomers.QUIET
-    privacy: Privacy = Privacy.FULL
-    days_back: int = 180
-    days_ahead: int = 730
-    deletions_at_once: int = 10
-    deletions_share: float = 0.2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailboxState:
-    """What is remembered of the mailbox itself.
-
-    `window` and `delta_link` belong together; `empty_rounds` counts full rounds in a row that were empty though links
-    exist (RULES 5.7). `addresses` are all the owner's, compared (RULES 1.3).
-    """
-
-    mailbox_id: str
-    installation: str
-    addresses: frozenset[str]
-    policy: Policy = field(default_factory=Policy)
-    delta_link: str | None = None
-    window: Window | None = None
-    first_synced_at: dt.datetime | None = None
-    last_synced_at: dt.datetime | None = None
-    empty_rounds: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """The write-ahead record of one remote write (RULES 15.2).
-
-    `write` is its body; `local_values` are our values of the fields it writes, the base if it arrived (15.2a);
-    `mails` its forecast; `version` the event's version it was planned on; `link` the link as it was before.
-    """
-
-    intent_id: str
-    event_id: str
-    write: RemoteWrite
-    local_values: Values
-    version: int
-    mails: tuple[ForecastMail, ...] = ()
-    cause: str = ""
-    link: Link | None = None
-    at: dt.datetime
-
-
-class HoldKind(StrEnum):
-    """Why something waits for a person, or for another attempt."""
-
-    SET_ASIDE = "set aside"
-    SERIES = "series"
-    TWICE = "twice"
-    DELETIONS = "deletions"
-    ANSWER = "answer"
-    PROPOSAL = "proposal"
-    REFUSED = "refused"
-    ELSEWHERE = "other calendar"
-    MISSING = "missing"
-    WAITING = "waiting"
-    """Nobody needs to act: something else is settled first (RULES 1.2a)."""
-
-
-class Choice(StrEnum):
-    """What a person may press on a hold."""
-
-    RETRY = "retry"
-    APPLY = "apply"
-    KEEP_HERE = "keep here"
-    KEEP_IN_OUTLOOK = "keep in outlook"
-    DISMISS = "dismiss"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
-    """Something that is not carried out, with the reason a person reads and what he may choose.
-
-    `key` names it: the same trouble again replaces its hold, and its absence releases it. `retry_at` None: only a
-    person's choice or a new version moves it. `decided` is what the person pressed, until the next round acts on it.
-    """
-
-    key: str
-    kind: HoldKind
-    reason: str
-    subject: str = ""
-    event_id: str | None = None
-    remote_id: str | None = None
-    etag: str | None = None
-    version: int | None = None
-    mails: tuple[ForecastMail, ...] = ()
-    choices: tuple[Choice, ...] = (Choice.RETRY,)
-    attempts: int = 1
-    retry_at: dt.datetime | None = None
-    decided: Choice | None = None
-    at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailRecord:
-    """A mail that a write of ours made Outlook send, or may have (RULES 9.1)."""
-
-    event_id: str
-    intent_id: str
-    mail: ForecastMail
-    cause: str
-    at: dt.datetime
-
-
-class Side(StrEnum):
-    """Where a deletion was made."""
-
-    HERE = "here"
-    OUTLOOK = "outlook"
 
 
 class Ledger(Protocol):

@@ -25,6 +25,8 @@ HIDDEN = "hidden"
 CREATED = "created"
 RENEWED = "renewed"
 SCHEDULER = "scheduler"
+ORGANIZER = "organizer"
+JOINED = "joined"
 CHANNEL = "kalends_changes"
 
 
@@ -75,8 +77,8 @@ def record(row: EventRow, differences: Iterable[Difference], author: Author, at:
             mailbox_id=author.mailbox,
             field=each.field,
             whose=each.whose,
-            before=_storable(each.before),
-            after=_storable(each.after),
+            before=storable(each.before),
+            after=storable(each.after),
             cause=author.cause,
         )
         for each in differences
@@ -90,6 +92,6 @@ def announce(people: Collection[int]) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """PostgreSQL's JSON holds no NUL characters."""
     return json.loads(json.dumps(value).replace("\\u0000", "")) if value is not None else None

@@ -4,7 +4,7 @@ import html
 import re
 from typing import Any
 
-from kalends.calendars.history import CREATED, HIDDEN, RENEWED, SCHEDULER, STATE
+from kalends.calendars.history import CREATED, HIDDEN, JOINED, ORGANIZER, RENEWED, SCHEDULER, STATE
 from kalends.domain.attendee import Answer, Attendee
 from kalends.domain.event import Field, OnlineMeeting, Place, ResponseOptions
 from kalends.domain.span import AllDay, Timed
@@ -29,6 +29,8 @@ TITLES = {
     CREATED: "Created",
     RENEWED: "Replaced by a new event",
     SCHEDULER: "Who invites",
+    ORGANIZER: "Organizer",
+    JOINED: "Takes part through a list",
 }
 SHOW_AS = {"oof": "away", "workingElsewhere": "working elsewhere"}
 LONGEST = 200

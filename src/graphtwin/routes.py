@@ -9,6 +9,7 @@ from graphtwin import (
     control_faults,
     control_mailboxes,
     discovery,
+    pages,
     subscribing,
     token_endpoint,
     users,
@@ -23,6 +24,7 @@ ALL_ROUTES: tuple[Route, ...] = (
     *token_endpoint.ROUTES,
     *discovery.ROUTES,
     *control.ROUTES,
+    *pages.ROUTES,
     *control_mailboxes.ROUTES,
     *control_faults.ROUTES,
 )

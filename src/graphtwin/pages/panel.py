@@ -1,0 +1,145 @@
+"""The panel at the right of a calendar: one event with what its owner may do, or the form of a new one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from graphtwin.pages.entries import wall
+from graphtwin.pages.event_form import Values, blank_values, values_of
+from graphtwin.pages.outlook import Outlook, Refused
+from graphtwin.pages.place import Place
+from graphtwin.pages.recurrence_form import recurrence_words
+
+_RESPONSES = {"accepted": "Accepted", "tentativelyAccepted": "Tentative", "declined": "Declined", "organizer": "Organizer"}
+
+
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Person:
+    name: str
+    address: str
+    role: str
+    response: str
+    proposed: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Panel:
+    """`event` is None for a new one. `errors` by field, `problem` for the whole; `values` are what the fields show."""
+
+    event: Mapping[str, Any] | None
+    values: Values
+    was: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    open_form: bool = False
+
+    @property
+    def id(self) -> str:
+        return str(self.event["id"]) if self.event else ""
+
+    @property
+    def is_organizer(self) -> bool:
+        return self.event is None or bool(self.event.get("isOrganizer"))
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.event is not None and bool(self.event.get("isCancelled"))
+
+    @property
+    def type(self) -> str:
+        return str(self.event.get("type") or "singleInstance") if self.event else "singleInstance"
+
+    @property
+    def master_id(self) -> str:
+        return str(self.event.get("seriesMasterId") or "") if self.event else ""
+
+    @property
+    def organizer(self) -> str:
+        person = ((self.event or {}).get("organizer") or {}).get("emailAddress") or {}
+        return str(person.get("name") or person.get("address") or "")
+
+    @property
+    def my_response(self) -> str:
+        response = ((self.event or {}).get("responseStatus") or {}).get("response") or "none"
+        return _RESPONSES.get(response, "Not answered")
+
+    @property
+    def repeats(self) -> str:
+        recurrence = (self.event or {}).get("recurrence")
+        return recurrence_words(recurrence) if recurrence else ""
+
+    @property
+    def when(self) -> str:
+        return when_words(self.event) if self.event else ""
+
+    @property
+    def people(self) -> tuple[Person, ...]:
+        return tuple(_person(each) for each in (self.event or {}).get("attendees") or ())
+
+    @property
+    def mailed(self) -> str:
+        """Whom a change of this event mails, in words; empty where it mails nobody."""
+        if not self.is_organizer or (self.event or {}).get("isDraft"):
+            return ""
+        return ", ".join(each.name for each in self.people)
+
+
+def new_panel(start: str, place: Place) -> Panel:
+    """A new event at `start` (a day or a time), or at the next full hour."""
+    values = blank_values(_start(start, place), place.zone)
+    return Panel(event=None, values=values, was=json.dumps(values), open_form=True)
+
+
+def event_panel(outlook: Outlook, event_id: str, place: Place) -> Panel:
+    """Read one event for its panel, in the zone it was made in where that is known; raises Refused."""
+    event = outlook.get(f"/events/{event_id}")
+    original = event.get("originalStartTimeZone") or place.zone
+    if original != place.zone and not event.get("isAllDay"):
+        try:
+            event = outlook.in_zone(original).get(f"/events/{event_id}")
+        except Refused as refused:
+            if refused.code != "TimeZoneNotSupportedException":
+                raise
+    values = values_of(event)
+    return Panel(event=event, values=values, was=json.dumps(values))
+
+
+def when_words(event: Mapping[str, Any]) -> str:
+    """`Mon 23 November 2026, 09:00–09:30 (Europe/Berlin)`."""
+    start, end = wall(event["start"]), wall(event["end"])
+    zone = event["start"].get("timeZone") or "UTC"
+    if event.get("isAllDay"):
+        last = (end - timedelta(days=1)).date()
+        return f"{_day(start.date())}, all day" if last <= start.date() else f"{_day(start.date())} – {_day(last)}, all day"
+    if start.date() == end.date():
+        return f"{_day(start.date())}, {start:%H:%M}–{end:%H:%M} ({zone})"
+    return f"{_day(start.date())}, {start:%H:%M} – {_day(end.date())}, {end:%H:%M} ({zone})"
+
+
+def _person(attendee: Mapping[str, Any]) -> Person:
+    address = attendee.get("emailAddress") or {}
+    proposed = attendee.get("proposedNewTime")
+    response = (attendee.get("status") or {}).get("response") or "none"
+    return Person(
+        name=address.get("name") or address.get("address") or "somebody without an address",
+        address=address.get("address") or "",
+        role=attendee.get("type") or "required",
+        response=_RESPONSES.get(response, "No answer"),
+        proposed=when_words(proposed) if proposed else "",
+    )
+
+
+def _start(text: str, place: Place) -> datetime | date:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).replace(tzinfo=None)  # noqa: PLR2004 - a day's length
+    except ValueError:
+        base = place.now if place.day == place.today or place.view != "day" else datetime.combine(place.day, datetime.min.time()).replace(hour=8)
+        return base.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%B %Y}"

@@ -8,6 +8,7 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -100,10 +101,10 @@ class Link(models.Model):
     creation_number = models.PositiveIntegerField(default=0)
     sequence = models.IntegerField(null=True, blank=True)
     modified = models.DateTimeField(null=True, blank=True)
+    unwritable = ArrayField(models.CharField(max_length=30), default=list)
     active = models.BooleanField(default=True)
     linked_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_because = models.CharField(max_length=100, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,0 +1,60 @@
+"""Marks and dirty rows: what an edit leaves behind for the next round of each mailbox concerned (STYLE 5).
+
+A mark says that a field was written here on purpose (RULES 3.5); a dirty row says that the event wants looking at, and
+its id is the stamp by which a round knows whether it was edited again meanwhile. Both are written in the edit's
+transaction, together with the job that will look.
+"""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from kalends.calendars.connections import Edited
+from kalends.domain.event import Field
+from kalends.mailboxes.models import Connection, Dirty, Link, Mailbox, Mark
+from kalends.mailboxes.queue import request_sync
+
+CONNECTED = (Connection.ACTIVE, Connection.PAUSED, Connection.LOST)
+
+
+def note_edit(edit: Edited) -> None:
+    """Marks for what the organizer wrote and for what somebody wrote for himself; dirt for all concerned."""
+    mailboxes = Mailbox.objects.filter(person_id__in=edit.people, current=True, state__in=CONNECTED)
+    for mailbox in mailboxes.order_by("pk"):
+        if mailbox.person_id == edit.organizer and edit.by == edit.organizer:
+            put_marks(mailbox, edit.event_id, edit.shared)
+        if mailbox.person_id == edit.by:
+            put_marks(mailbox, edit.event_id, edit.personal)
+        soil(mailbox, [edit.event_id])
+        request_sync(mailbox)
+
+
+def put_marks(mailbox: Mailbox, event_id: UUID, fields: Iterable[Field]) -> None:
+    """These fields were written here, and the mailbox does not know yet."""
+    at = timezone.now()
+    Mark.objects.bulk_create(
+        (Mark(mailbox=mailbox, event_id=event_id, field=each.value, at=at) for each in sorted(fields)),
+        update_conflicts=True,
+        unique_fields=["mailbox", "event", "field"],
+        update_fields=["at"],
+    )
+
+
+def soil(mailbox: Mailbox, events: Collection[UUID]) -> None:
+    """The next round has to look at these events; each gets a new stamp."""
+    at = timezone.now()
+    with transaction.atomic():
+        Dirty.objects.filter(mailbox=mailbox, event_id__in=events).delete()
+        Dirty.objects.bulk_create(
+            (Dirty(mailbox=mailbox, event_id=each, since=at) for each in events), ignore_conflicts=True
+        )
+
+
+def soil_quiet_copies(event_id: UUID, *, told_by: Mailbox) -> None:
+    """Other mailboxes that hold a quiet copy of an event that Outlook changed have to follow (RULES 3.3)."""
+    links = Link.objects.filter(event_id=event_id, active=True, quiet=True).exclude(mailbox=told_by)
+    for link in links.select_related("mailbox").order_by("mailbox_id"):
+        soil(link.mailbox, [event_id])
+        request_sync(link.mailbox)

@@ -1,0 +1,40 @@
+"""Asks for a round of a mailbox, by the name of the job alone: the jobs lie above this layer (DESIGN.md §3).
+
+Inside a transaction the job appears when it commits. A second request while one waits is dropped; one while a round
+runs waits behind it, since both bear the mailbox's lock (RULES 15.4).
+"""
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from kalends.mailboxes.models import Connection, Mailbox
+
+SYNC_TASK = "sync_mailbox"
+QUEUE = "sync"
+
+
+def request_sync(mailbox: Mailbox) -> None:
+    """A round as soon as a worker is free, if the mailbox takes part in syncing at all."""
+    if mailbox.state == Connection.ACTIVE:
+        request_sync_by_id(mailbox.pk)
+
+
+def request_sync_by_id(mailbox_id: UUID, *, at: dt.datetime | None = None) -> None:
+    """A round now, or not before `at`: a round put off does not keep an earlier one from being asked for."""
+    name = str(mailbox_id)
+    task = app.configure_task(
+        SYNC_TASK,
+        queue=QUEUE,
+        lock=f"mailbox:{name}",
+        queueing_lock=f"mailbox:{name}:later" if at else f"mailbox:{name}",
+        schedule_at=at,
+    )
+    try:
+        with transaction.atomic():
+            task.defer(mailbox_id=name)
+    except AlreadyEnqueued:
+        return

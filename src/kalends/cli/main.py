@@ -8,13 +8,15 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import django
+from django.db import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
-from kalends.config import environment, postgres
+from kalends.cli import database
 from kalends.config.errors import ConfigurationError
 
 
@@ -38,6 +40,8 @@ COMMANDS = {
     "worker": Command(module="worker", summary="run a worker for the jobs in the background"),
     "migrate": Command(module="migrate", summary="bring the database up to date"),
     "create-user": Command(module="create_user", summary="create a person, or change a password"),
+    "backup": Command(module="backup", summary="write the database and the keys into one file"),
+    "restore": Command(module="restore", summary="make the installation what a backup holds", uses_database=False),
     "seed": Command(module="seed", summary="fill an empty installation with a small company, for trying"),
 }
 
@@ -63,8 +67,21 @@ def _run(command: Command, words: Sequence[str]) -> int:
     django.setup()
     if {"-h", "--help"} & set(words):
         return _call(command, words)
-    with _database():
+    with database.available():
+        return _call_on_database(command, words)
+
+
+def _call_on_database(command: Command, words: Sequence[str]) -> int:
+    try:
         return _call(command, words)
+    except ProgrammingError as error:
+        if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+            raise
+        message = "The database is not up to date with this version of Kalends. Run: kalends migrate"
+        raise ConfigurationError(message) from error
+    except OperationalError as error:
+        message = f"The database cannot be reached: {error}"
+        raise ConfigurationError(message) from error
 
 
 def _call(command: Command, words: Sequence[str]) -> int:
@@ -73,17 +90,6 @@ def _call(command: Command, words: Sequence[str]) -> int:
     module.arguments(parser)
     code: int = module.run(parser.parse_args(words[1:]))
     return code
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    """The database for one command: the server told by DATABASE_URL, the one that runs, else ours for the while."""
-    folder = environment.postgres_folder()
-    if environment.DATABASE_URL.read() or postgres.is_running(folder):
-        yield
-        return
-    with postgres.running(folder):
-        yield
 
 
 def _explain(words: Sequence[str]) -> int:

@@ -20,7 +20,18 @@ def graph_route(method: str, tail: str, handler: Handler) -> tuple[Route, ...]:
     )
 
 
-def mailbox_of(twin: Twin, request: Request, user: str | None) -> Mailbox:
+_READ = frozenset({"Calendars.Read", "Calendars.ReadBasic", "Calendars.ReadWrite", "Calendars.Read.Shared", "Calendars.ReadWrite.Shared"})
+_WRITE = frozenset({"Calendars.ReadWrite", "Calendars.ReadWrite.Shared"})
+
+
+def mailbox_of(twin: Twin, request: Request, user: str | None, *, write: bool = False) -> Mailbox:
+    """Return the mailbox of a calendar's address, for a caller with the permission to read or write calendars."""
+    if request.caller is not None and request.caller.scopes.isdisjoint(_WRITE if write else _READ):
+        raise access_denied()
+    return account_of(twin, request, user)
+
+
+def account_of(twin: Twin, request: Request, user: str | None) -> Mailbox:
     """Return the mailbox the address names; a person reaches only his own, an application reaches all."""
     caller = request.caller
     if caller is None:

@@ -30,6 +30,7 @@ from graphtwin.login import Login
 from graphtwin.mail import MailLedger
 from graphtwin.mint import Mint
 from graphtwin.paths import plain_path
+from graphtwin.render import Rendered
 from graphtwin.requestlog import LoggedRequest, RequestLog
 from graphtwin.routes import ALL_ROUTES
 from graphtwin.subscriptions import Subscriptions
@@ -73,6 +74,7 @@ class Twin:
         """Forget everything but the clock and the switches."""
         self.seed = seed
         self.tenant = Tenant.new(seed)
+        self.rendered = Rendered()
         self.mail = MailLedger()
         self.requests = RequestLog()
         self.requests_seen = 0

@@ -212,7 +212,9 @@ def describe(app: App, *, secrets: bool = True) -> dict[str, Any]:
 
 
 def _named_by(header: Mapping[str, Any], key: KeyCredential) -> bool:
-    return header.get("x5t#S256") == key.thumbprint or header.get("x5t") == key.short_thumbprint
+    """Clients write the thumbprints with and without padding."""
+    named = {str(header.get(each, "")).rstrip("=") for each in ("x5t#S256", "x5t")}
+    return bool(named & {key.thumbprint, key.short_thumbprint})
 
 
 def _verified(assertion: str, key: KeyCredential) -> dict[str, Any]:

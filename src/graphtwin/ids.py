@@ -4,15 +4,15 @@ An id is the URL-safe base64 of a binary entry id. A regular event id (152 chara
 number; it changes when the item moves. An immutable id is shorter and names mailbox and number only. The id of an occurrence
 is its master's with the original date put in, so it can be taken apart again without a table.
 
-    regular     00 03 24 00 | mailbox guid, 36 ASCII bytes | 46 00 00 00 00 00 | folder 16 | 07 00 | store 20 | number 26
-    immutable   00 09 00 2e 00 00 00 00 00 1d 84 03 11 aa 66 11 cd 9b c8 00 aa 00 2f c4 5a 0d 00 | store 16 | number 8
+    regular     00 03 24 00 | mailbox guid, 36 ASCII bytes | 46 00 00 00 00 00 | folder 16 | 07 00 | store 20 | number 29
+    immutable   00 09 00 2e 00 00 00 00 00 1d 84 03 11 aa 66 11 cd 9b c8 00 aa 00 2f c4 5a 0d 00 | store 15 | number 8
     occurrence  regular or immutable, then 51 00 08 | ordinal of the date 8 | 46
 """
 
 from __future__ import annotations
 
 import uuid
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from datetime import date
 from hashlib import blake2b
@@ -20,7 +20,7 @@ from hashlib import blake2b
 _REGULAR = bytes.fromhex("00032400")
 _IMMUTABLE = bytes.fromhex("0009002e00000000001d840311aa6611cd9bc800aa002fc45a0d00")
 _OCCURRENCE = bytes.fromhex("510008")
-_REGULAR_BYTES, _IMMUTABLE_BYTES, _OCCURRENCE_BYTES = 114, 51, 12
+_REGULAR_BYTES, _IMMUTABLE_BYTES, _OCCURRENCE_BYTES = 113, 50, 12
 _GLOBAL_OBJECT_ID = "040000008200E00074C5B7101A82E008"
 
 
@@ -48,8 +48,8 @@ class Ids:
         return urlsafe_b64encode((head + body + tail).ljust(_REGULAR_BYTES, b"\0")).decode()
 
     def immutable_id(self, mailbox: str, number: int) -> str:
-        raw = _IMMUTABLE + self.digest("store", mailbox) + number.to_bytes(8, "big")
-        return urlsafe_b64encode(raw[:_IMMUTABLE_BYTES].ljust(_IMMUTABLE_BYTES, b"\0")).decode()
+        raw = _IMMUTABLE + self.digest("store", mailbox, size=15) + number.to_bytes(8, "big")
+        return urlsafe_b64encode(raw).decode()
 
     def container_id(self, mailbox: str, number: int) -> str:
         """The id of a calendar: the form of a folder's, 120 characters."""
@@ -59,7 +59,7 @@ class Ids:
 
     def change_key(self, mailbox: str, change: int) -> str:
         """22 bytes: the store's prefix and the number of the change."""
-        return urlsafe_b64encode(self.digest("change", mailbox, size=14) + change.to_bytes(8, "big")).decode()
+        return b64encode(self.digest("change", mailbox, size=14) + change.to_bytes(8, "big")).decode()
 
     def global_object_id(self, mailbox: str, number: int) -> str:
         """A MAPI GlobalObjectId in hex, as iCalUId and uid show it; the four bytes of the date are zero."""

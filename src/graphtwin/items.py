@@ -110,6 +110,7 @@ class Event(msgspec.Struct, kw_only=True, eq=False):
     attendees: list[Attendee] = []
     organizer: Organizer
     is_organizer: bool = True
+    reminder_snoozed_until: str | None = None
     response: str = "organizer"
     response_time: datetime | None = None
     response_requested: bool = True
@@ -120,6 +121,7 @@ class Event(msgspec.Struct, kw_only=True, eq=False):
     is_online_meeting: bool = False
     online_meeting_provider: str = "unknown"
     online_meeting: dict[str, Any] | None = None
+    creation_digest: str = ""
     sequence: int = 0
     critical_change: datetime | None = None
     sent: bool = False
@@ -131,7 +133,8 @@ class Event(msgspec.Struct, kw_only=True, eq=False):
     recurrence: Recurrence | None = None
     exceptions: dict[str, Event] = {}
     cancelled_dates: list[str] = []
-    # exception
+    # exception, or (is_occurrence) an unchanged occurrence computed for the moment
+    is_occurrence: bool = False
     master_id: str | None = None
     original_date: str | None = None
     original_start_utc: datetime | None = None
@@ -139,13 +142,12 @@ class Event(msgspec.Struct, kw_only=True, eq=False):
 
     @property
     def type(self) -> str:
+        if self.is_occurrence:
+            return "occurrence"
         if self.original_date is not None:
             return "exception"
         return "singleInstance" if self.recurrence is None else "seriesMaster"
 
-    @property
-    def is_meeting(self) -> bool:
-        return bool(self.attendees)
 
 
 class Calendar(msgspec.Struct, kw_only=True):

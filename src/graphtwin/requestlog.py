@@ -21,6 +21,7 @@ class LoggedRequest:
     status: int = -1
     mailbox: str | None = None
     batch_part: str | None = None
+    note: str = ""
 
 
 class RequestLog:
@@ -31,6 +32,13 @@ class RequestLog:
 
     def add(self, entry: LoggedRequest) -> None:
         self.entries.append(entry)
+
+    def note(self, request_id: str, text: str) -> None:
+        """Add a remark to the entry of a request that is being answered."""
+        for entry in reversed(self.entries):
+            if entry.id == request_id:
+                entry.note = text
+                return
 
     def clear(self) -> None:
         self.entries.clear()

@@ -5,10 +5,13 @@ from __future__ import annotations
 from graphtwin import (
     authorize,
     batch,
+    calendars,
     control,
     control_faults,
     control_mailboxes,
+    delta,
     discovery,
+    event_routes,
     pages,
     subscribing,
     token_endpoint,
@@ -18,6 +21,9 @@ from graphtwin.http import Route
 
 ALL_ROUTES: tuple[Route, ...] = (
     *users.ROUTES,
+    *calendars.ROUTES,
+    *event_routes.ROUTES,
+    *delta.ROUTES,
     *batch.ROUTES,
     *subscribing.ROUTES,
     *authorize.ROUTES,

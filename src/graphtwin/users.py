@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphtwin.access import graph_route, mailbox_of
+from graphtwin.access import graph_route, account_of
 from graphtwin.http import Request, Response
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def get_user(twin: Twin, request: Request, user: str | None = None) -> Response:
-    mailbox = mailbox_of(twin, request, user)
+    mailbox = account_of(twin, request, user)
     return Response.json(200, {"@odata.context": f"{request.origin}/v1.0/$metadata#users/$entity", **user_json(mailbox)})
 
 

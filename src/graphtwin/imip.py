@@ -1,0 +1,120 @@
+"""The iCalendar text of a mail to somebody without a mailbox here (RFC 5546, RFC 6047)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from graphtwin import bodies
+from graphtwin.rrule import rrule_of
+from graphtwin.zones import lenient_zone
+
+if TYPE_CHECKING:
+    from graphtwin.items import Event
+    from graphtwin.tenant import Mailbox
+
+_PARTSTAT = {"accepted": "ACCEPTED", "tentativelyAccepted": "TENTATIVE", "declined": "DECLINED"}
+_ROLES = {"required": "REQ-PARTICIPANT", "optional": "OPT-PARTICIPANT", "resource": "NON-PARTICIPANT"}
+_TEXT = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+_OCTETS = 75
+
+
+def text(mailbox: Mailbox, event: Event, kind: str, response: str | None) -> str:
+    """Return the VCALENDAR: METHOD REQUEST, CANCEL or REPLY."""
+    method = {"cancel": "CANCEL", "response": "REPLY"}.get(kind, "REQUEST")
+    lines = ["BEGIN:VCALENDAR", "PRODID:-//graphtwin//EN", "VERSION:2.0", f"METHOD:{method}", *zone_lines(event)]
+    lines += ["BEGIN:VEVENT", *event_lines(event)]
+    if method == "REPLY":
+        partstat = _PARTSTAT.get(response or "", "NEEDS-ACTION")
+        lines.append(f"ATTENDEE;PARTSTAT={partstat}:mailto:{mailbox.address}")
+    else:
+        lines += attendee_lines(event)
+    if method == "CANCEL":
+        lines.append("STATUS:CANCELLED")
+    return "".join(f"{folded(line)}\r\n" for line in [*lines, "END:VEVENT", "END:VCALENDAR"])
+
+
+def event_lines(event: Event) -> list[str]:
+    """Return the properties of a VEVENT without its attendees."""
+    lines = [
+        f"UID:{event.ical_uid}",
+        f"DTSTAMP:{_utc(event.modified)}",
+        f"SEQUENCE:{event.sequence}",
+        f"SUMMARY:{(event.subject or '').translate(_TEXT)}",
+        _time("DTSTART", event.start_utc, event),
+        _time("DTEND", event.end_utc, event),
+        f"ORGANIZER;CN={_quoted(event.organizer.name)}:mailto:{event.organizer.address}",
+    ]
+    if event.original_start_utc is not None:
+        lines.append(_time("RECURRENCE-ID", event.original_start_utc, event))
+    if event.recurrence is not None:
+        lines.append(f"RRULE:{rrule_of(event.recurrence, event.start_utc, all_day=event.is_all_day)}")
+    if event.locations:
+        lines.append(f"LOCATION:{'; '.join(each['displayName'] for each in event.locations).translate(_TEXT)}")
+    body = bodies.to_text(event.body)
+    return [*lines, f"DESCRIPTION:{body.translate(_TEXT)}"] if body else lines
+
+
+def attendee_lines(event: Event) -> list[str]:
+    rsvp = "TRUE" if event.response_requested else "FALSE"
+    return [
+        f"ATTENDEE;ROLE={_ROLES[each.type]};PARTSTAT={_PARTSTAT.get(each.response, 'NEEDS-ACTION')};RSVP={rsvp};CN={_quoted(each.name)}:mailto:{each.address}"
+        for each in event.attendees
+    ]
+
+
+def zone_lines(event: Event) -> list[str]:
+    """Return a VTIMEZONE with the offsets the zone has in the year of the event."""
+    if event.is_all_day or _zone_name(event) == "UTC":
+        return []
+    zone = lenient_zone(_zone_name(event))
+    changes = _changes(zone, event.start_utc.year)
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{_zone_name(event)}"]
+    for onset, before, after, is_daylight in changes:
+        part = "DAYLIGHT" if is_daylight else "STANDARD"
+        lines += [f"BEGIN:{part}", f"DTSTART:{onset:%Y%m%dT%H%M%S}", f"TZOFFSETFROM:{before}", f"TZOFFSETTO:{after}", f"END:{part}"]
+    return [*lines, "END:VTIMEZONE"]
+
+
+def _changes(zone: object, year: int) -> list[tuple[datetime, str, str, bool]]:
+    """Return the onsets of a year's offsets: (local onset, offset before, offset after, daylight)."""
+    hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(366 * 24)]
+    local = [hour.astimezone(zone) for hour in hours]  # type: ignore[arg-type]
+    found = [(local[0].replace(tzinfo=None), *(f"{local[0]:%z}",) * 2, bool(local[0].dst()))]
+    for earlier, later in zip(local, local[1:], strict=False):
+        if earlier.utcoffset() != later.utcoffset():
+            onset = (later.astimezone(UTC) + (earlier.utcoffset() or timedelta())).replace(tzinfo=None)
+            found.append((onset, f"{earlier:%z}", f"{later:%z}", bool(later.dst())))
+    return found
+
+
+def _zone_name(event: Event) -> str:
+    return event.original_start_zone or "UTC"
+
+
+def _time(name: str, instant: datetime, event: Event) -> str:
+    if event.is_all_day:
+        return f"{name};VALUE=DATE:{instant:%Y%m%d}"
+    zone_name = _zone_name(event)
+    if zone_name == "UTC":
+        return f"{name}:{_utc(instant)}"
+    return f"{name};TZID={zone_name}:{instant.astimezone(lenient_zone(zone_name)):%Y%m%dT%H%M%S}"
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', "'") + '"'
+
+
+def folded(line: str) -> str:
+    """Fold a content line at 75 octets without splitting a character (RFC 5545 §3.1)."""
+    parts, current = [], ""
+    for character in line:
+        if len((current + character).encode()) > _OCTETS - (1 if parts else 0):
+            parts.append(current)
+            current = ""
+        current += character
+    return "\r\n ".join([*parts, current])

@@ -1,0 +1,36 @@
+"""Online meetings: the join address comes with the event and stays (FACTS §2.1, §3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from graphtwin.app import Twin
+    from graphtwin.items import Event
+    from graphtwin.tenant import Mailbox
+
+
+def providers(mailbox: Mailbox) -> list[str]:
+    return ["teamsForBusiness"] if mailbox.personality == "work" else ["unknown"]
+
+
+def drop_fixed(event: Event, fields: dict[str, Any]) -> None:
+    """Once a meeting is online, later changes of that are ignored."""
+    if event.online_meeting is not None:
+        fields.pop("is_online_meeting", None)
+        fields.pop("online_meeting_provider", None)
+
+
+def fill_in(twin: Twin, mailbox: Mailbox, event: Event) -> None:
+    """Give a new online meeting its address; where Teams is not allowed the wish is silently ignored."""
+    if not event.is_online_meeting or event.online_meeting is not None or not event.is_organizer:
+        return
+    if "teamsForBusiness" not in providers(mailbox):
+        event.is_online_meeting = False
+        event.online_meeting_provider = "unknown"
+        return
+    event.online_meeting_provider = "teamsForBusiness"
+    thread = twin.tenant.ids.guid("thread", event.number).replace("-", "")
+    context = quote(f'{{"Tid":"{twin.tenant.tenant_id}","Oid":"{mailbox.object_id}"}}', safe="")
+    event.online_meeting = {"joinUrl": f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context={context}"}

@@ -1,0 +1,187 @@
+"""Events as they go over the wire: members in the order and with the defaults of real responses (wire-shapes.json).
+
+`members` gives an event as a dictionary for $select and filters; `full_bytes` gives it encoded, from a cache keyed by event, change
+and view, because lists and deltas show the same events again and again.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from graphtwin import bodies
+from graphtwin.ids import dated_ical_uid, occurrence_id
+from graphtwin.items import Attendee, Event, Moment
+from graphtwin.preferences import View
+from graphtwin.recurrence_input import recurrence_json
+from graphtwin.tenant import Mailbox
+from graphtwin.zones import wall_in
+
+NEVER = "0001-01-01T00:00:00Z"
+_NO_PLACE = {"displayName": "", "locationType": "default", "uniqueIdType": "unknown", "address": {}, "coordinates": {}}
+_CACHED = 20_000
+
+
+def instant_text(instant: datetime) -> str:
+    """UTC with `Z`, fraction without trailing zeros (FACTS §1)."""
+    text = instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    fraction = f"{instant.microsecond:06d}".rstrip("0")
+    return f"{text}.{fraction}Z" if fraction else f"{text}Z"
+
+
+def wall_text(wall: datetime) -> str:
+    """A wall clock with seven fractional digits."""
+    return f"{wall.year:04d}-{wall.month:02d}-{wall.day:02d}T{wall.hour:02d}:{wall.minute:02d}:{wall.second:02d}.{wall.microsecond:06d}0"
+
+
+def moment_json(moment: Moment, instant: datetime, zone_name: str, *, floating: bool) -> dict[str, str]:
+    """Return a dateTimeTimeZone in the zone asked for; all-day events keep their dates in every zone."""
+    if floating:
+        return {"dateTime": wall_text(moment.wall), "timeZone": zone_name}
+    wall = moment.wall if moment.zone == zone_name else wall_in(instant, zone_name)
+    return {"dateTime": wall_text(wall), "timeZone": zone_name}
+
+
+def etag(event: Event) -> str:
+    return f'W/"{event.change_key}"'
+
+
+def shown_id(event: Event, *, immutable: bool) -> str:
+    return event.immutable_id if immutable else event.id
+
+
+def members(mailbox: Mailbox, event: Event, view: View) -> dict[str, Any]:
+    """Return the complete event, beginning with its etag; navigation links are not part of it."""
+    item_id = shown_id(event, immutable=view.immutable)
+    body = bodies.to_text(event.body) if view.text else event.body
+    return {
+        "@odata.etag": etag(event),
+        "id": item_id,
+        "createdDateTime": instant_text(event.created),
+        "lastModifiedDateTime": instant_text(event.modified),
+        "changeKey": event.change_key,
+        "categories": event.categories,
+        "transactionId": event.transaction_id,
+        "originalStartTimeZone": event.original_start_zone,
+        "originalEndTimeZone": event.original_end_zone,
+        "iCalUId": _ical_uid(event),
+        "uid": event.uid,
+        "reminderMinutesBeforeStart": event.reminder_minutes,
+        "isReminderOn": event.is_reminder_on,
+        "hasAttachments": any(not attachment.is_inline for attachment in event.attachments),
+        "subject": event.subject,
+        "bodyPreview": event.preview,
+        "importance": event.importance,
+        "sensitivity": event.sensitivity,
+        **_original_start(event),
+        "isAllDay": event.is_all_day,
+        "isCancelled": event.is_cancelled,
+        "isOrganizer": event.is_organizer,
+        "responseRequested": event.response_requested,
+        "seriesMasterId": _master_id(mailbox, event, view),
+        "showAs": event.show_as,
+        "type": event.type,
+        "webLink": _web_link(item_id),
+        "onlineMeetingUrl": None,
+        "isOnlineMeeting": event.is_online_meeting,
+        "onlineMeetingProvider": event.online_meeting_provider,
+        "allowNewTimeProposals": event.allow_new_time_proposals,
+        "occurrenceId": _occurrence_id(mailbox, event, view),
+        "isDraft": event.is_draft,
+        "hideAttendees": event.hide_attendees,
+        "responseStatus": {"response": event.response, "time": _answer_time(event.response_time)},
+        "body": {"contentType": "text" if view.text else "html", "content": body},
+        "start": moment_json(event.start, event.start_utc, view.zone_name, floating=event.is_all_day),
+        "end": moment_json(event.end, event.end_utc, view.zone_name, floating=event.is_all_day),
+        "location": location_json(event.locations),
+        "locations": event.locations,
+        "recurrence": recurrence_json(event.recurrence),
+        "attendees": [_attendee_json(each) for each in _visible_attendees(mailbox, event)],
+        "organizer": {"emailAddress": {"name": event.organizer.name, "address": event.organizer.address}},
+        "onlineMeeting": event.online_meeting,
+        **event.oddities,
+    }
+
+
+def location_json(locations: list[dict[str, Any]]) -> dict[str, Any]:
+    """`location` stands for all of `locations`: none, the one, or their names joined."""
+    if not locations:
+        return _NO_PLACE
+    if len(locations) == 1:
+        return locations[0]
+    joined = "; ".join(each["displayName"] for each in locations)
+    return {"displayName": joined, "locationType": "default", "uniqueId": joined, "uniqueIdType": "private"}
+
+
+def _ical_uid(event: Event) -> str:
+    if event.original_date is None:
+        return event.ical_uid
+    return dated_ical_uid(event.ical_uid, date.fromisoformat(event.original_date))
+
+
+def _original_start(event: Event) -> dict[str, str]:
+    return {"originalStart": instant_text(event.original_start_utc)} if event.original_start_utc is not None else {}
+
+
+def _master_id(mailbox: Mailbox, event: Event, view: View) -> str | None:
+    if event.master_id is None:
+        return None
+    return shown_id(mailbox.events[event.master_id], immutable=view.immutable)
+
+
+def _occurrence_id(mailbox: Mailbox, event: Event, view: View) -> str | None:
+    return None if event.original_date is None else f"OID.{_master_id(mailbox, event, view)}.{event.original_date}"
+
+
+def _web_link(item_id: str) -> str:
+    return f"https://outlook.office365.com/owa/?itemid={quote(item_id, safe='')}&exvsurl=1&path=/calendar/item"
+
+
+def _answer_time(when: datetime | None) -> str:
+    return NEVER if when is None else instant_text(when)
+
+
+def _visible_attendees(mailbox: Mailbox, event: Event) -> list[Attendee]:
+    """With hideAttendees an invitee sees nobody but himself."""
+    if not event.hide_attendees or event.is_organizer:
+        return event.attendees
+    return [each for each in event.attendees if (each.address or "").lower() == mailbox.address.lower()]
+
+
+def _attendee_json(attendee: Attendee) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "type": attendee.type,
+        "status": {"response": attendee.response, "time": _answer_time(attendee.response_time)},
+        "emailAddress": {"name": attendee.name, "address": attendee.address},
+    }
+    if attendee.proposed is not None:
+        shown["proposedNewTime"] = attendee.proposed
+    return shown
+
+
+def new_occurrence_ids(master: Event, original: date) -> tuple[str, str]:
+    return occurrence_id(master.id, original), occurrence_id(master.immutable_id, original)
+
+
+class Rendered:
+    """Encoded events without their braces, remembered by event, change and view."""
+
+    def __init__(self) -> None:
+        self._cache: dict[tuple[str, str, View], bytes] = {}
+        self._encoder = msgspec.json.Encoder()
+
+    def inner(self, mailbox: Mailbox, event: Event, view: View) -> bytes:
+        key = (event.id, event.change_key, view)
+        found = self._cache.get(key)
+        if found is None:
+            if len(self._cache) >= _CACHED:
+                self._cache.clear()
+            found = self._encoder.encode(members(mailbox, event, view))[1:-1]
+            self._cache[key] = found
+        return found
+
+    def clear(self) -> None:
+        self._cache.clear()

@@ -1,7 +1,7 @@
 """graphtwin's own pages: what a person sees of the simulated Outlook.
 
-They are server-rendered and work without script; twin.js only follows changes. Whatever is done to an event here goes through the
-handlers of Graph (outlook.py), so nothing can happen on a page that an application could not see.
+They are server-rendered and work without script; twin.js only follows changes. Whatever is done to an event here goes
+through the handlers of Graph (outlook.py), so nothing can happen on a page that an application could not see.
 """
 
 from __future__ import annotations

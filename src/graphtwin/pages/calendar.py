@@ -1,9 +1,10 @@
-"""The calendar of one mailbox: `/mailboxes/{address}` as a day, a week or a month, with the ledger and the event's panel."""
+"""The calendar of one mailbox, `/mailboxes/{address}`: day, week or month, with the ledger and an event's panel."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from graphtwin.http import Request, Response, Route
@@ -48,14 +49,17 @@ def calendar(twin: Twin, request: Request, address: str) -> Response:
         try:
             panel = event_panel(Outlook(twin, mailbox, zone=place.zone), event_id, place)
         except Refused as refused:
-            problem = "This event is not in the mailbox any more." if refused.status == 404 else refused.message  # noqa: PLR2004 - not found
+            gone = refused.status == HTTPStatus.NOT_FOUND
+            problem = "This event is not in the mailbox any more." if gone else refused.message
     done = DONE.get(request.params.get("done", ""), "")
     before = request.params.get("mailed-since", "")
     mailed = sent_since(twin, int(before)) if done and before.isdecimal() else ()
     return calendar_page(twin, mailbox, place, panel=panel, problem=problem, done=done, mailed=mailed)
 
 
-def calendar_page(twin: Twin, mailbox: Mailbox, place: Place, *, panel: Panel | None, status: int = 200, **notices: Any) -> Response:
+def calendar_page(
+    twin: Twin, mailbox: Mailbox, place: Place, *, panel: Panel | None, status: int = 200, **notices: Any
+) -> Response:
     """Render the calendar with a panel that may hold errors."""
     entries = tuple(entries_of(twin, mailbox, place))
     values = {
@@ -84,7 +88,7 @@ def calendar_version(twin: Twin, _request: Request, address: str) -> Response:
 
 
 def entries_of(twin: Twin, mailbox: Mailbox, place: Place) -> Iterator[Entry]:
-    """Read all calendars of the mailbox over the days of the view; a day more on both sides, for all-day events float."""
+    """Read all calendars over the days of the view; a day more on both sides, for all-day events float."""
     outlook = Outlook(twin, mailbox, zone=place.zone)
     window = {
         "startDateTime": f"{place.days[0] - _DAY}T00:00:00Z",
@@ -104,11 +108,12 @@ def _grid(entries: tuple[Entry, ...], place: Place) -> dict[str, Any]:
         weeks = [place.days[start : start + 7] for start in range(0, len(place.days), 7)]
         return {"weeks": tuple(week_of_month(entries, week, lanes=MONTH_LANES) for week in weeks)}
     above = bars([each for each in entries if each.is_long], place.days)
-    return {"above": above, "columns": tuple((day, blocks(entries, day)) for day in place.days), "now_row": row_at(place.now), "hours": range(24)}
-
-
-def is_weekend(day: date) -> bool:
-    return day.weekday() > 4  # noqa: PLR2004 - Monday is 0
+    return {
+        "above": above,
+        "columns": tuple((day, blocks(entries, day)) for day in place.days),
+        "now_row": row_at(place.now),
+        "hours": range(24),
+    }
 
 
 ROUTES = (

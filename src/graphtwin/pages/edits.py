@@ -44,7 +44,9 @@ class Desk:
         """Show the form once more, with what was typed and what is wrong."""
         if panel is not None:
             panel.problem = problem
-        return calendar_page(self.twin, self.mailbox, self.place, panel=panel, status=status, problem="" if panel else problem)
+        return calendar_page(
+            self.twin, self.mailbox, self.place, panel=panel, status=status, problem="" if panel else problem
+        )
 
 
 def create_event(twin: Twin, request: Request, address: str) -> Response:
@@ -95,18 +97,37 @@ def answer_event(twin: Twin, request: Request, address: str, event_id: str, answ
     start, end = fields.one("proposedNewTime.start"), fields.one("proposedNewTime.end")
     if start and end and answer != "accept":
         zone = fields.one("proposedNewTime.timeZone", "UTC")
-        content["proposedNewTime"] = {"start": {"dateTime": start, "timeZone": zone}, "end": {"dateTime": end, "timeZone": zone}}
-    return _act(twin, request, address, event_id, done="answered", deed=lambda outlook: outlook.post(f"/events/{event_id}/{answer}", content))
+        content["proposedNewTime"] = {
+            "start": {"dateTime": start, "timeZone": zone},
+            "end": {"dateTime": end, "timeZone": zone},
+        }
+    return _act(
+        twin,
+        request,
+        address,
+        event_id,
+        done="answered",
+        deed=lambda outlook: outlook.post(f"/events/{event_id}/{answer}", content),
+    )
 
 
 def cancel_event(twin: Twin, request: Request, address: str, event_id: str) -> Response:
     """POST cancel with a comment."""
     content = {"comment": Fields(request).one("comment")}
-    return _act(twin, request, address, event_id, done="cancelled", deed=lambda outlook: outlook.post(f"/events/{event_id}/cancel", content))
+    return _act(
+        twin,
+        request,
+        address,
+        event_id,
+        done="cancelled",
+        deed=lambda outlook: outlook.post(f"/events/{event_id}/cancel", content),
+    )
 
 
 def delete_event(twin: Twin, request: Request, address: str, event_id: str) -> Response:
-    return _act(twin, request, address, event_id, done="deleted", deed=lambda outlook: outlook.delete(f"/events/{event_id}"))
+    return _act(
+        twin, request, address, event_id, done="deleted", deed=lambda outlook: outlook.delete(f"/events/{event_id}")
+    )
 
 
 def forward_event(twin: Twin, request: Request, address: str, event_id: str) -> Response:
@@ -128,7 +149,9 @@ def refusal_words(refused: Refused) -> str:
     return f"Outlook refused: {refused.message} Nothing was changed. ({refused.code})"
 
 
-def _act(twin: Twin, request: Request, address: str, event_id: str, *, done: str, deed: Callable[[Outlook], object]) -> Response:
+def _act(
+    twin: Twin, request: Request, address: str, event_id: str, *, done: str, deed: Callable[[Outlook], object]
+) -> Response:
     desk = Desk(twin, request, address)
     try:
         deed(desk.outlook)

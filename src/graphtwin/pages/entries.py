@@ -20,12 +20,17 @@ _RESPONSES = {
     "declined": "declined",
 }
 _SHOWN_AS = {"free": "free", "tentative": "tentative", "oof": "away", "workingElsewhere": "working elsewhere"}
-_STATE_CLASSES = {"notResponded": "is-unanswered", "none": "is-unanswered", "tentativelyAccepted": "is-tentative", "declined": "is-declined"}
+_STATE_CLASSES = {
+    "notResponded": "is-unanswered",
+    "none": "is-unanswered",
+    "tentativelyAccepted": "is-tentative",
+    "declined": "is-declined",
+}
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Entry:
-    """One event, occurrence or exception. `start` and `end` are wall clocks; `hue` is the colour's number, 0 the default."""
+    """One event, occurrence or exception. `start` and `end` are wall clocks; `hue` numbers the colour."""
 
     id: str
     subject: str

@@ -1,8 +1,8 @@
 """The event form: Graph's JSON to the values of its fields, and back to a payload that names only what changed.
 
-Fields are named as Graph's members (`subject`, `start.dateTime` …). The form carries the values it was shown with in `was`, so
-that saving sends what the person changed and nothing else, whatever happened to the event meanwhile. In the form the end of an
-all-day event is its last day; on the wire it is the day after.
+Fields are named as Graph's members (`subject`, `start.dateTime` …). The form carries the values it was shown with in
+`was`, so that saving sends what the person changed and nothing else, whatever happened to the event meanwhile. In the
+form the end of an all-day event is its last day; on the wire it is the day after.
 """
 
 from __future__ import annotations
@@ -45,8 +45,19 @@ BLANK: Values = {
     **recurrence_values(None),
 }
 CHOICES = {
-    "showAs": (("busy", "Busy"), ("free", "Free"), ("tentative", "Tentative"), ("oof", "Away"), ("workingElsewhere", "Working elsewhere")),
-    "sensitivity": (("normal", "Normal"), ("personal", "Personal"), ("private", "Private"), ("confidential", "Confidential")),
+    "showAs": (
+        ("busy", "Busy"),
+        ("free", "Free"),
+        ("tentative", "Tentative"),
+        ("oof", "Away"),
+        ("workingElsewhere", "Working elsewhere"),
+    ),
+    "sensitivity": (
+        ("normal", "Normal"),
+        ("personal", "Personal"),
+        ("private", "Private"),
+        ("confidential", "Confidential"),
+    ),
     "importance": (("normal", "Normal"), ("high", "High"), ("low", "Low")),
 }
 _FLAGS = ("isReminderOn", "responseRequested", "allowNewTimeProposals", "hideAttendees", "isOnlineMeeting", "isDraft")
@@ -70,9 +81,20 @@ class FormError(Exception):
 def blank_values(start: datetime | date, zone: str) -> Values:
     """A new event: half an hour from a time, or all of a day."""
     if not isinstance(start, datetime):
-        return {**BLANK, "start.dateTime": start.isoformat(), "end.dateTime": start.isoformat(), "isAllDay": "true", "start.timeZone": zone}
+        return {
+            **BLANK,
+            "start.dateTime": start.isoformat(),
+            "end.dateTime": start.isoformat(),
+            "isAllDay": "true",
+            "start.timeZone": zone,
+        }
     end = start + timedelta(minutes=30)
-    return {**BLANK, "start.dateTime": f"{start:%Y-%m-%dT%H:%M}", "end.dateTime": f"{end:%Y-%m-%dT%H:%M}", "start.timeZone": zone}
+    return {
+        **BLANK,
+        "start.dateTime": f"{start:%Y-%m-%dT%H:%M}",
+        "end.dateTime": f"{end:%Y-%m-%dT%H:%M}",
+        "start.timeZone": zone,
+    }
 
 
 def values_of(event: Mapping[str, Any]) -> Values:
@@ -90,14 +112,17 @@ def values_of(event: Mapping[str, Any]) -> Values:
     start, end = wall(event["start"]), wall(event["end"])
     values["start.timeZone"] = event["start"].get("timeZone") or "UTC"
     if event.get("isAllDay"):
-        values["start.dateTime"], values["end.dateTime"] = start.date().isoformat(), (end - timedelta(days=1)).date().isoformat()
+        values["start.dateTime"], values["end.dateTime"] = (
+            start.date().isoformat(),
+            (end - timedelta(days=1)).date().isoformat(),
+        )
     else:
         values["start.dateTime"], values["end.dateTime"] = f"{start:%Y-%m-%dT%H:%M}", f"{end:%Y-%m-%dT%H:%M}"
     return values
 
 
 def submitted(fields: Fields, shown: Values) -> tuple[Values, Values]:
-    """Return the values before and after: what the form was shown with, and what came back. A field left out is unchanged."""
+    """Return what the form was shown with, and what came back; a field left out is unchanged."""
     try:
         was = json.loads(fields.one("was", "{}"))
     except ValueError:
@@ -140,7 +165,9 @@ def _when(values: Values, errors: dict[str, str]) -> dict[str, Any]:
     all_day = values["isAllDay"] == "true"
     zone = values["start.timeZone"]
     if zone_or_none(zone) is None:
-        errors["start.timeZone"] = f"“{zone}” is no time zone. Use a name such as Europe/Berlin, UTC or W. Europe Standard Time."
+        errors["start.timeZone"] = (
+            f"“{zone}” is no time zone. Use a name such as Europe/Berlin, UTC or W. Europe Standard Time."
+        )
     start = _moment(values["start.dateTime"], "start.dateTime", all_day=all_day, errors=errors)
     end = _moment(values["end.dateTime"], "end.dateTime", all_day=all_day, errors=errors)
     if start is None or end is None:

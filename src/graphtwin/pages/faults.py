@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields as fields_of
+from dataclasses import asdict, dataclass
+from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -31,21 +32,79 @@ class Choice:
 
 
 CHOICES = (
-    Choice(kind="throttled", name="Too many requests", words="Graph answers 429 with Retry-After; nothing is done.", extra="retryAfterSeconds", extra_name="Retry after, seconds", preset="2"),
-    Choice(kind="unavailable", name="Service unavailable", words="Graph answers 503 with Retry-After; nothing is done.", extra="retryAfterSeconds", extra_name="Retry after, seconds", preset="2"),
-    Choice(kind="gatewayTimeout", name="Gateway timeout", words="Graph answers 504; nothing is done.", extra="retryAfterSeconds", extra_name="Retry after, seconds", preset="2"),
-    Choice(kind="latency", name="Slow answers", words="Every answer comes late.", extra="delaySeconds", extra_name="Delay, seconds", preset="1.5"),
+    Choice(
+        kind="throttled",
+        name="Too many requests",
+        words="Graph answers 429 with Retry-After; nothing is done.",
+        extra="retryAfterSeconds",
+        extra_name="Retry after, seconds",
+        preset="2",
+    ),
+    Choice(
+        kind="unavailable",
+        name="Service unavailable",
+        words="Graph answers 503 with Retry-After; nothing is done.",
+        extra="retryAfterSeconds",
+        extra_name="Retry after, seconds",
+        preset="2",
+    ),
+    Choice(
+        kind="gatewayTimeout",
+        name="Gateway timeout",
+        words="Graph answers 504; nothing is done.",
+        extra="retryAfterSeconds",
+        extra_name="Retry after, seconds",
+        preset="2",
+    ),
+    Choice(
+        kind="latency",
+        name="Slow answers",
+        words="Every answer comes late.",
+        extra="delaySeconds",
+        extra_name="Delay, seconds",
+        preset="1.5",
+    ),
     Choice(kind="lostAnswer", name="Lost answers", words="The work is done, then the connection breaks."),
     Choice(kind="lostRequest", name="Lost requests", words="The connection breaks before anything is done."),
     Choice(kind="truncatedBody", name="Cut answers", words="A success arrives as half a JSON text."),
     Choice(kind="htmlBody", name="A proxy's page", words="A success arrives as an HTML error page."),
-    Choice(kind="error", name="An error of your choice", words="Graph answers with this status.", extra="status", extra_name="Status", preset="500"),
-    Choice(kind="brokenMember", name="Broken member", words="This member of every event is null.", extra="member", extra_name="Member", preset="subject"),
-    Choice(kind="login", name="Login refuses", words="The token endpoint refuses with this AADSTS code.", extra="code", extra_name="AADSTS code", preset="50173"),
+    Choice(
+        kind="error",
+        name="An error of your choice",
+        words="Graph answers with this status.",
+        extra="status",
+        extra_name="Status",
+        preset="500",
+    ),
+    Choice(
+        kind="brokenMember",
+        name="Broken member",
+        words="This member of every event is null.",
+        extra="member",
+        extra_name="Member",
+        preset="subject",
+    ),
+    Choice(
+        kind="login",
+        name="Login refuses",
+        words="The token endpoint refuses with this AADSTS code.",
+        extra="code",
+        extra_name="AADSTS code",
+        preset="50173",
+    ),
     Choice(kind="notificationLost", name="Lost notifications", words="Change notifications are never sent."),
     Choice(kind="notificationDuplicated", name="Doubled notifications", words="Each is sent twice."),
-    Choice(kind="notificationLate", name="Late notifications", words="Each is sent later.", extra="delaySeconds", extra_name="Delay, seconds", preset="30"),
-    Choice(kind="notificationReordered", name="Notifications out of order", words="A later one overtakes an earlier one."),
+    Choice(
+        kind="notificationLate",
+        name="Late notifications",
+        words="Each is sent later.",
+        extra="delaySeconds",
+        extra_name="Delay, seconds",
+        preset="30",
+    ),
+    Choice(
+        kind="notificationReordered", name="Notifications out of order", words="A later one overtakes an earlier one."
+    ),
 )
 _BY_KIND = {each.kind: each for each in CHOICES}
 _TEXTS = ("mailbox", "method", "path", "member")

@@ -1,8 +1,9 @@
 """Where events stand in the grid: pure arithmetic on entries and days.
 
-A day has 288 rows of five minutes. Events that overlap share a column side by side: they are taken in the order of their start,
-each into the first lane that is free, and all that touch one another directly or through others get the same number of lanes.
-All-day and long events are bars over the days of a week, put into the first lane that is free over all their days.
+A day has 288 rows of five minutes. Events that overlap share a column side by side: they are taken in the order of
+their start, each into the first lane that is free, and all that touch one another directly or through others get the
+same number of lanes. All-day and long events are bars over the days of a week, put into the first lane that is free
+over all their days.
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ def blocks(entries: Iterable[Entry], day: date) -> tuple[Block, ...]:
 def bars(entries: Iterable[Entry], days: Sequence[date]) -> tuple[Bar, ...]:
     """Place entries over the days of one week, the longest of those that begin together first."""
     touching = [entry for entry in entries if entry.first_day <= days[-1] and entry.last_day >= days[0]]
-    touching.sort(key=lambda each: (max(each.first_day, days[0]), -(each.last_day - each.first_day), each.start, each.id))
+    touching.sort(
+        key=lambda each: (max(each.first_day, days[0]), -(each.last_day - each.first_day), each.start, each.id)
+    )
     free_from: list[date] = []
     placed = []
     for entry in touching:
@@ -98,7 +101,10 @@ def week_of_month(entries: Iterable[Entry], days: Sequence[date], *, lanes: int)
     placed = bars(entries, days)
     crowded = {column for bar in placed if bar.lane >= lanes for column in _columns(bar)}
     shown = tuple(bar for bar in placed if bar.lane < lanes - (1 if crowded.intersection(_columns(bar)) else 0))
-    hidden = [sum(column in _columns(bar) for bar in placed) - sum(column in _columns(bar) for bar in shown) for column in range(len(days))]
+    hidden = [
+        sum(column in _columns(bar) for bar in placed) - sum(column in _columns(bar) for bar in shown)
+        for column in range(len(days))
+    ]
     return Week(days=tuple(days), bars=shown, hidden=tuple(hidden))
 
 
@@ -112,15 +118,21 @@ def stylesheet() -> str:
     rules = [f".from-{row}{{grid-row-start:{row + 1}}}.to-{row}{{grid-row-end:{row + 1}}}" for row in range(ROWS + 1)]
     for lanes in range(1, MOST_LANES + 1):
         width = 100 / lanes
-        rules += [f".lane-{lane}-{lanes}{{margin-left:{lane * width:.3f}%;width:calc({width:.3f}% - 3px)}}" for lane in range(lanes)]
-    rules += [f".column-{column}{{grid-column-start:{column + 1}}}.span-{column}{{grid-column-end:span {column}}}" for column in range(8)]
+        rules += [
+            f".lane-{lane}-{lanes}{{margin-left:{lane * width:.3f}%;width:calc({width:.3f}% - 3px)}}"
+            for lane in range(lanes)
+        ]
+    rules += [
+        f".column-{column}{{grid-column-start:{column + 1}}}.span-{column}{{grid-column-end:span {column}}}"
+        for column in range(8)
+    ]
     rules += [f".bar-{lane}{{grid-row:{lane + 2}}}" for lane in range(60)]
     return "\n".join(rules)
 
 
 def _rows(entry: Entry, day: date) -> tuple[int, int] | None:
     midnight = datetime.combine(day, time())
-    if entry.end <= midnight and entry.start < midnight or entry.start >= midnight + _DAY:
+    if (entry.end <= midnight and entry.start < midnight) or entry.start >= midnight + _DAY:
         return None
     first = max(0, (entry.start - midnight) // _ROW)
     last = min(ROWS, -((midnight - entry.end) // _ROW))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from graphtwin.apps import describe
 from graphtwin.http import Request, Response, Route
@@ -50,8 +50,8 @@ def add_mailbox(twin: Twin, request: Request) -> Response:
     mailbox = twin.tenant.add_mailbox(
         values["address"],
         values["name"] or None,
-        personality=values["personality"],  # type: ignore[arg-type] - checked by _errors
-        kind=values["kind"],  # type: ignore[arg-type]
+        personality=cast(Personality, values["personality"]),
+        kind=cast(Kind, values["kind"]),
         members=[each.strip() for each in values["members"].replace(",", ";").split(";") if each.strip()],
     )
     mailbox.settings["timeZone"] = values["timeZone"]
@@ -78,7 +78,9 @@ def _errors(twin: Twin, values: Mapping[str, str]) -> dict[str, str]:
     return errors
 
 
-def _page(twin: Twin, *, values: Mapping[str, str], errors: Mapping[str, str], done: str = "", status: int = 200) -> Response:
+def _page(
+    twin: Twin, *, values: Mapping[str, str], errors: Mapping[str, str], done: str = "", status: int = 200
+) -> Response:
     return page(
         "mailboxes.html",
         status=status,
@@ -102,7 +104,7 @@ def _rows(twin: Twin) -> tuple[Row, ...]:
             mailbox=each,
             zone=own_zone(each),
             events=len(each.events),
-            meetings=sum(event.is_meeting for event in each.events.values()),
+            meetings=sum(bool(event.attendees) for event in each.events.values()),
             sent=sent[key],
             received=received[key],
         )

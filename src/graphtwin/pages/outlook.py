@@ -1,12 +1,13 @@
 """The pages' own Graph client: what a person does here is done by the same handlers that serve an application.
 
-It needs no token and meets no faults, for it stands for Outlook itself; mails, delta and notifications follow as if Outlook
-had done it.
+It needs no token and meets no faults, for it stands for Outlook itself; mails, delta and notifications follow as if
+Outlook had done it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlencode, urlsplit
 
@@ -81,7 +82,7 @@ class Outlook:
         )
         response = self._twin.act(request, self._caller)
         answer = msgspec.json.decode(response.body) if response.body else {}
-        if response.status >= 400:
+        if response.status >= HTTPStatus.BAD_REQUEST:
             error = answer.get("error", {})
             raise Refused(response.status, error.get("code", ""), error.get("message", ""))
         return dict(answer)

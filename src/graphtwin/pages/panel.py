@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from graphtwin.pages.entries import wall
@@ -14,7 +14,12 @@ from graphtwin.pages.outlook import Outlook, Refused
 from graphtwin.pages.place import Place
 from graphtwin.pages.recurrence_form import recurrence_words
 
-_RESPONSES = {"accepted": "Accepted", "tentativelyAccepted": "Tentative", "declined": "Declined", "organizer": "Organizer"}
+_RESPONSES = {
+    "accepted": "Accepted",
+    "tentativelyAccepted": "Tentative",
+    "declined": "Declined",
+    "organizer": "Organizer",
+}
 
 
 @dataclass(slots=True, frozen=True, kw_only=True)
@@ -114,7 +119,11 @@ def when_words(event: Mapping[str, Any]) -> str:
     zone = event["start"].get("timeZone") or "UTC"
     if event.get("isAllDay"):
         last = (end - timedelta(days=1)).date()
-        return f"{_day(start.date())}, all day" if last <= start.date() else f"{_day(start.date())} – {_day(last)}, all day"
+        return (
+            f"{_day(start.date())}, all day"
+            if last <= start.date()
+            else f"{_day(start.date())} – {_day(last)}, all day"
+        )
     if start.date() == end.date():
         return f"{_day(start.date())}, {start:%H:%M}–{end:%H:%M} ({zone})"
     return f"{_day(start.date())}, {start:%H:%M} – {_day(end.date())}, {end:%H:%M} ({zone})"
@@ -134,11 +143,14 @@ def _person(attendee: Mapping[str, Any]) -> Person:
 
 
 def _start(text: str, place: Place) -> datetime | date:
+    """A day as it was asked for, a time, or the next full hour."""
     try:
-        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text).replace(tzinfo=None)  # noqa: PLR2004 - a day's length
+        return date.fromisoformat(text) if "T" not in text else datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError:
-        base = place.now if place.day == place.today or place.view != "day" else datetime.combine(place.day, datetime.min.time()).replace(hour=8)
-        return base.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        pass
+    if place.view == "day" and place.day != place.today:
+        return datetime.combine(place.day, time(hour=9))
+    return place.now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 def _day(day: date) -> str:

@@ -54,7 +54,9 @@ class Place:
         monday = self.day - timedelta(days=self.day.weekday())
         if self.view == "week":
             return tuple(monday + timedelta(days=count) for count in range(7))
-        return tuple(day for week in calendar.Calendar().monthdatescalendar(self.day.year, self.day.month) for day in week)
+        return tuple(
+            day for week in calendar.Calendar().monthdatescalendar(self.day.year, self.day.month) for day in week
+        )
 
     @property
     def title(self) -> str:
@@ -88,7 +90,12 @@ class Place:
 
     @property
     def parameters(self) -> dict[str, str]:
-        return {"view": self.view, "date": self.day.isoformat(), "zone": self.zone, "mails": "mine" if self.mails == "mine" else ""}
+        return {
+            "view": self.view,
+            "date": self.day.isoformat(),
+            "zone": self.zone,
+            "mails": "mine" if self.mails == "mine" else "",
+        }
 
 
 def own_zone(mailbox: Mailbox) -> str:

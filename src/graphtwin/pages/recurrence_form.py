@@ -1,7 +1,7 @@
 """The part of the event form that says how an event repeats (FACTS §4.1, §4.2): six patterns, three ranges.
 
-A form shows all fields; only those of the chosen pattern and range are read. What is left open follows from the start, as in
-Outlook: a weekly series falls on the weekday it starts on, a monthly one on that day of the month.
+A form shows all fields; only those of the chosen pattern and range are read. What is left open follows from the start,
+as in Outlook: a weekly series falls on the weekday it starts on, a monthly one on that day of the month.
 """
 
 from __future__ import annotations
@@ -22,10 +22,30 @@ PATTERNS = (
 RANGES = (("noEnd", "For ever"), ("endDate", "Until a day"), ("numbered", "A number of times"))
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 INDEXES = (("first", "First"), ("second", "Second"), ("third", "Third"), ("fourth", "Fourth"), ("last", "Last"))
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 MONTH_CHOICES = (("", "as the start"), *((str(number), name) for number, name in enumerate(MONTHS, 1)))
 WEEKDAY_CHOICES = tuple((day, day.title()) for day in DAYS)
-_UNITS = {"daily": "day", "weekly": "week", "absoluteMonthly": "month", "relativeMonthly": "month", "absoluteYearly": "year", "relativeYearly": "year"}
+_UNITS = {
+    "daily": "day",
+    "weekly": "week",
+    "absoluteMonthly": "month",
+    "relativeMonthly": "month",
+    "absoluteYearly": "year",
+    "relativeYearly": "year",
+}
 _MOST_DAYS = 31
 
 
@@ -75,7 +95,10 @@ def recurrence_words(recurrence: Mapping[str, Any]) -> str:
         "absoluteYearly": f" on {pattern.get('dayOfMonth')} {_month(pattern)}",
         "relativeYearly": f" on the {pattern.get('index')} {days} of {_month(pattern)}",
     }[kind]
-    until = {"endDate": f", until {given.get('endDate')}", "numbered": f", {given.get('numberOfOccurrences')} times"}.get(given["type"], "")
+    until = {
+        "endDate": f", until {given.get('endDate')}",
+        "numbered": f", {given.get('numberOfOccurrences')} times",
+    }.get(given["type"], "")
     return often + when + until
 
 

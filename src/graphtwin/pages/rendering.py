@@ -1,7 +1,7 @@
 """Templates, static files, and the headers every page carries.
 
-No script or style stands inside a page, so the content security policy can forbid both. Positions in the calendar's grid are
-therefore classes; `layout.stylesheet` writes their rules.
+No script or style stands inside a page, so the content security policy can forbid both. Positions in the calendar's
+grid are therefore classes; `layout.stylesheet` writes their rules.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from graphtwin.errors import GraphError
 from graphtwin.http import Request, Response
 from graphtwin.pages.layout import stylesheet
 
-_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'"
+)
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 
 
@@ -51,7 +54,9 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
 
 def text(content: str) -> Response:
     return Response(
-        status=200, headers={"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"}, body=content.encode()
+        status=200,
+        headers={"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"},
+        body=content.encode(),
     )
 
 

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
     from graphtwin.app import Twin
     from graphtwin.tenant import Mailbox
 
-SECTIONS = (("/", "Mailboxes"), ("/mail", "Mail ledger"), ("/requests", "Requests"), ("/faults", "Faults"), ("/clock", "Clock"))
+SECTIONS = (
+    ("/", "Mailboxes"),
+    ("/mail", "Mail ledger"),
+    ("/requests", "Requests"),
+    ("/faults", "Faults"),
+    ("/clock", "Clock"),
+)
 
 
 def shell(twin: Twin, section: str, mailbox: Mailbox | None = None) -> dict[str, Any]:

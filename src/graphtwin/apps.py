@@ -132,7 +132,7 @@ class Apps:
         """Give every client secret another text, so that the one in use is wrong."""
         return self._change_passwords(app_id, lambda each: replace(each, secret_text=self.mint.text("secret", 30)))
 
-    def _change_passwords(self, app_id: str | None, change: Any) -> int:  # noqa: ANN401
+    def _change_passwords(self, app_id: str | None, change: Any) -> int:
         changed = 0
         for app in list(self.registered.values()):
             if app_id in {None, app.app_id}:
@@ -234,7 +234,7 @@ def _verified(assertion: str, key: KeyCredential) -> dict[str, Any]:
     return claims
 
 
-def _redirect_uris(uris: Any) -> Iterable[str]:  # noqa: ANN401 - what a client sent
+def _redirect_uris(uris: Any) -> Iterable[str]:
     for uri in uris:
         parts = urlsplit(str(uri))
         if parts.scheme not in {"http", "https"} or parts.fragment or not parts.netloc:

@@ -7,6 +7,7 @@ from graphtwin import (
     batch,
     calendars,
     control,
+    control_events,
     control_faults,
     control_mailboxes,
     delta,
@@ -32,5 +33,6 @@ ALL_ROUTES: tuple[Route, ...] = (
     *control.ROUTES,
     *pages.ROUTES,
     *control_mailboxes.ROUTES,
+    *control_events.ROUTES,
     *control_faults.ROUTES,
 )

@@ -8,11 +8,10 @@ nothing of the transaction is kept (RULES 15.4).
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from kalends.accounts.models import Address
 from kalends.calendars.history import announce, storable
@@ -187,7 +186,7 @@ class PostgresLedger:
         deletions = rows.Deletions.objects.filter(mailbox_id=self.mailbox_id, side=side.value, at__gte=at)
         return int(deletions.aggregate(total=Sum("count"))["total"] or 0)
 
-    def _links(self) -> Any:
+    def _links(self) -> QuerySet[rows.Link]:
         return rows.Link.objects.filter(mailbox_id=self.mailbox_id, active=True)
 
     def _announce(self) -> None:

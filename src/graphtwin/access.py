@@ -13,14 +13,24 @@ if TYPE_CHECKING:
 
 
 def graph_route(method: str, tail: str, handler: Handler) -> tuple[Route, ...]:
-    """Return the routes of one operation under `/me` and under `/users/{user}`; `tail` begins with a slash or is empty."""
+    """Return the routes of one operation under `/me` and under `/users/{user}`; `tail` begins with a slash or is
+    empty.
+    """
     return (
         Route(method, f"/v1.0/me{tail}", handler, authenticated=True),
         Route(method, f"/v1.0/users/{{user}}{tail}", handler, authenticated=True),
     )
 
 
-_READ = frozenset({"Calendars.Read", "Calendars.ReadBasic", "Calendars.ReadWrite", "Calendars.Read.Shared", "Calendars.ReadWrite.Shared"})
+_READ = frozenset(
+    {
+        "Calendars.Read",
+        "Calendars.ReadBasic",
+        "Calendars.ReadWrite",
+        "Calendars.Read.Shared",
+        "Calendars.ReadWrite.Shared",
+    }
+)
 _WRITE = frozenset({"Calendars.ReadWrite", "Calendars.ReadWrite.Shared"})
 
 

@@ -64,7 +64,14 @@ def respond(
     organizer = event.organizer.address
     if send and (event.response_requested or twin.switches.answer_mailed_when_not_requested):
         mailing.record(
-            twin, mailbox, event, "response", (organizer,), comment=comment, response=answer, proposed=proposed is not None
+            twin,
+            mailbox,
+            event,
+            "response",
+            (organizer,),
+            comment=comment,
+            response=answer,
+            proposed=proposed is not None,
         )
         _keep(twin, mailbox, event, answer)
         _send(twin, reply, organizer)
@@ -74,11 +81,17 @@ def respond(
 
 def _check(event: Event, answer: Answer, proposed: dict[str, Any] | None, *, send: bool) -> None:
     if event.is_organizer:
-        raise invalid_request("Your request can't be completed. You can't respond to this meeting because you're the meeting organizer.")
+        raise invalid_request(
+            "Your request can't be completed. You can't respond to this meeting because you're the meeting organizer."
+        )
     if event.is_cancelled:
         raise GraphError(400, _CANCELLED_CODES[answer], "The meeting has been cancelled by its organizer.")
     if proposed is not None and not (send and event.allow_new_time_proposals):
-        raise GraphError(400, "ErrorInvalidParameter", "ProposedNewTime needs SendResponse to be true and a meeting that allows new time proposals.")
+        raise GraphError(
+            400,
+            "ErrorInvalidParameter",
+            "ProposedNewTime needs SendResponse to be true and a meeting that allows new time proposals.",
+        )
 
 
 def _keep(twin: Twin, mailbox: Mailbox, event: Event, answer: Answer) -> None:
@@ -165,7 +178,7 @@ def forward(twin: Twin, mailbox: Mailbox, event: Event, recipients: list[tuple[s
 def _add_forwarded(
     twin: Twin, mailbox: Mailbox, organizer: Mailbox, event: Event, recipients: list[tuple[str, str]]
 ) -> Event | None:
-    """Add the people to the organizer's event as optional, with a notification if somebody else forwarded; returns it."""
+    """Add the people to the organizer's event as optional, and notify him if somebody else forwarded."""
     if mailbox is not organizer and mailbox.personality == "consumer":
         return None
     held = next((each for each in organizer.with_uid(event.uid) if each.is_organizer), None)
@@ -176,7 +189,11 @@ def _add_forwarded(
     if held.original_date is not None:
         held = series.as_exception(organizer, held, {"attendees": None})
     known = {(each.address or "").lower() for each in held.attendees} | {organizer.address.lower()}
-    new = [Attendee(address=address, name=name, type="optional") for address, name in recipients if address.lower() not in known]
+    new = [
+        Attendee(address=address, name=name, type="optional")
+        for address, name in recipients
+        if address.lower() not in known
+    ]
     held.attendees = [*held.attendees, *new]
     held.sent = True
     save(twin, organizer, held)

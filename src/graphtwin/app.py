@@ -7,7 +7,8 @@
     5. the handler does the work
     6. faults may replace the answer
 
-`handle` never raises: what nobody foresaw becomes Graph's 500 and is kept in `errors`, so that a test can assert there is none.
+`handle` never raises: what nobody foresaw becomes Graph's 500 and is kept in `errors`, so that a test can assert
+there is none.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
 
+from graphtwin import rooms
 from graphtwin.apps import DEMO_APP, Apps
 from graphtwin.asgi import AsgiApplication
 from graphtwin.clock import Clock
@@ -41,7 +43,9 @@ from graphtwin.tokens import Tokens
 from graphtwin.wsgi import WsgiApplication
 
 _ROUTES = Routes(ALL_ROUTES)
-_DIAGNOSTIC = '{"ServerInfo":{"DataCenter":"graphtwin","Slice":"E","Ring":"1","ScaleUnit":"001","RoleInstance":"AGS00000001"}}'
+_DIAGNOSTIC = (
+    '{"ServerInfo":{"DataCenter":"graphtwin","Slice":"E","Ring":"1","ScaleUnit":"001","RoleInstance":"AGS00000001"}}'
+)
 
 
 class Twin:
@@ -66,6 +70,7 @@ class Twin:
         self.switches = switches or Switches()
         self.lock = threading.RLock()
         self.errors: list[str] = []
+        self.answer_for_room = rooms.answer
         self.wsgi = WsgiApplication(self)
         self.asgi = AsgiApplication(self)
         self.reset(seed)
@@ -142,7 +147,9 @@ class Twin:
             response = self.error_response(error, request)
         except Exception:  # noqa: BLE001 - the promise of `handle`: an unforeseen failure is Graph's 500, and is kept
             self.errors.append(f"{request.method} {request.path}\n{traceback.format_exc()}")
-            response = self.error_response(GraphError(500, "ErrorInternalServerError", "An internal server error occurred."), request)
+            response = self.error_response(
+                GraphError(500, "ErrorInternalServerError", "An internal server error occurred."), request
+            )
         deferred = response.deferred
         if deferred is not None:
             response.deferred = lambda: self._guarded(deferred, request, entry)
@@ -174,7 +181,9 @@ class Twin:
             return self.error_response(error, request)
 
     def act(self, request: Request, caller: Caller) -> Response:
-        """Answer a Graph request as `caller`, under the lock held by `handle`, without token, log and faults: for the twin's pages."""
+        """Answer a Graph request as `caller`, under the lock held by `handle`, without token, log and faults: for the
+        twin's pages.
+        """
         path, request.arguments = plain_path(request.path)
         request.id, request.caller = self.cause, caller
         try:

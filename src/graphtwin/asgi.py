@@ -1,7 +1,7 @@
 """The twin as an ASGI application, for uvicorn and for asynchronous tests.
 
-A lost answer closes the connection without a byte: the application raises after the work was done, and the server drops the
-connection because no answer was begun.
+A lost answer closes the connection without a byte: the application raises after the work was done, and the server
+drops the connection because no answer was begun.
 """
 
 from __future__ import annotations

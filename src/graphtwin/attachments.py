@@ -49,7 +49,9 @@ def _content(kind: str, body: Mapping[str, Any]) -> tuple[bytes, str | None, dic
         try:
             content = base64.b64decode(str(body.get("contentBytes") or ""), validate=True)
         except binascii.Error as error:
-            raise GraphError(400, "RequestBodyRead", "Cannot convert contentBytes to the expected type 'Edm.Binary'.") from error
+            raise GraphError(
+                400, "RequestBodyRead", "Cannot convert contentBytes to the expected type 'Edm.Binary'."
+            ) from error
         guessed = body.get("contentType") or mimetypes.guess_type(body["name"])[0] or "application/octet-stream"
         return content, guessed, {"contentId": body.get("contentId"), "contentLocation": body.get("contentLocation")}
     if kind == "itemAttachment":

@@ -1,4 +1,4 @@
-"""Bodies: always stored as HTML, wrapped and cleaned as Exchange does it, and read back as HTML or text (FACTS §2.6)."""
+"""Bodies: always stored as HTML, wrapped and cleaned as Exchange does it, read back as HTML or text (FACTS §2.6)."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ _META = '<meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
 _FROM_TEXT = (
     f"<html>\r\n<head>\r\n{_META}\r\n"
     '<meta name="Generator" content="Microsoft Exchange Server">\r\n<!-- converted from text -->\r\n'
-    "<style><!-- .EmailQuote { margin-left: 1pt; padding-left: 4pt; border-left: #800000 2px solid; } --></style></head>\r\n"
-    '<body>\r\n<font size="2"><span style="font-size:11pt;"><div class="PlainText">{text}</div></span></font>\r\n</body>\r\n</html>\r\n'
+    "<style><!-- .EmailQuote { margin-left: 1pt; padding-left: 4pt; border-left: #800000 2px solid } --></style>"
+    '</head>\r\n<body>\r\n<font size="2"><span style="font-size:11pt;"><div class="PlainText">{text}</div></span>'
+    "</font>\r\n</body>\r\n</html>\r\n"
 )
-_ACTIVE = re.compile(r"<\s*(script|iframe|object|embed|applet|form|base|link)\b|\son[a-z]+\s*=|javascript:|vbscript:", re.I)
+_ACTIVE = re.compile(
+    r"<\s*(script|iframe|object|embed|applet|form|base|link)\b|\son[a-z]+\s*=|javascript:|vbscript:", re.IGNORECASE
+)
 _DROPPED_WITH_CONTENT = frozenset({"script", "iframe", "object", "applet"})
 _DROPPED = frozenset({"embed", "form", "base", "link"})
-_BREAKING = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table"})
+_BREAKING = frozenset(
+    {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table"}
+)
 _INVISIBLE = frozenset({"head", "style", "script", "title"})
-_TOKEN = re.compile(r"""<!--.*?-->|<![^>]*>|</?[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>|[^<]+|<""", re.S)
+_TOKEN = re.compile(r"""<!--.*?-->|<![^>]*>|</?[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>|[^<]+|<""", re.DOTALL)
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
 _ATTRIBUTE = re.compile(r"""\s+([^\s=>/"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""")
-_SCRIPT_URL = re.compile(r"""["']?\s*(javascript|vbscript):""", re.I)
+_SCRIPT_URL = re.compile(r"""["']?\s*(javascript|vbscript):""", re.IGNORECASE)
 PREVIEW_CHARACTERS = 255
 
 

@@ -1,7 +1,8 @@
 """The clock of the twin: runs with the real time, or stands still and moves when told.
 
-Timers (`call_at`) fire when the clock is advanced past them, and otherwise at the first `tick` after they are due; they fire
-in the order of their times, and see the clock standing at their own time, so that an advance by a day behaves like the day.
+Timers (`call_at`) fire when the clock is advanced past them, and otherwise at the first `tick` after they are due;
+they fire in the order of their times, and see the clock standing at their own time, so that an advance by a day
+behaves like the day.
 """
 
 from __future__ import annotations

@@ -1,15 +1,15 @@
 """calendarView/delta (FACTS §6): what changed in a window since a token.
 
-A token holds the calendar, the window, the change number it is `since`, the change number `until` at which its round began, and
-how far the round has come (`after`: the number of the last group shown). Events created before others come first, so a round is
-steady while the mailbox changes under it: what changes during the round comes again after it.
+A token holds the calendar, the window, the change number it is `since`, the change number `until` at which its round
+began, and how far the round has come (`after`: the number of the last group shown). Events created before others come
+first, so a round is steady while the mailbox changes under it: what changes during the round comes again after it.
 
     1. first call: since 0, only what is in the window
     2. pages of groups (a single event, or a series whole) until the round is through: nextLink
     3. then the tombstones, and deltaLink with since = until
 
-Entries: masters, singles and exceptions in full; unchanged occurrences short, in the series' own Windows zone; nothing for a
-deleted occurrence; `@removed` for what was deleted or is not in the window (any more).
+Entries: masters, singles and exceptions in full; unchanged occurrences short, in the series' own Windows zone;
+nothing for a deleted occurrence; `@removed` for what was deleted or is not in the window (any more).
 """
 
 from __future__ import annotations
@@ -100,7 +100,10 @@ def events_delta(twin: Twin, request: Request, **params: str) -> Response:
 def _refuse_options(names: dict[str, str]) -> None:
     refused = next((name for name in _REFUSED if name in names), None)
     if refused is not None:
-        raise bad_request(f"The following parameters are not supported with change tracking over the 'CalendarView' resource: '{refused}'.")
+        raise bad_request(
+            "The following parameters are not supported with change tracking over the 'CalendarView' resource: "
+            f"'{refused}'."
+        )
 
 
 def _first(place: Place, begin: datetime, end: datetime) -> Token:
@@ -114,8 +117,10 @@ def _known(twin: Twin, place: Place, token: Token, *, continues: bool) -> Token:
     if token.object_id != mailbox.object_id or token.calendar_id not in mailbox.calendars:
         raise bad_request("Badly formed token.")
     if token.generation != mailbox.delta_generation:
-        code = twin.switches.expired_delta_token_code
-        raise GraphError(410, code, "The sync state generation is not found; the client must start again without a token.")
+        code = twin.switches.expired_delta_answer
+        raise GraphError(
+            410, code, "The sync state generation is not found; the client must start again without a token."
+        )
     if continues:
         return token
     since = max(token.until - twin.switches.delta_replays_last_changes, 0) if token.until else token.since
@@ -137,15 +142,25 @@ def _page(twin: Twin, request: Request, mailbox: Mailbox, token: Token, view: Vi
         finished = False
     if finished:
         entries += [_removed(view, each) for each in _tombstones(mailbox, token)]
-    return _answer(request, mailbox, entries, msgspec.structs.replace(token, after=after), view, finished=finished)
+    return _answer(request, entries, msgspec.structs.replace(token, after=after), view, finished=finished)
 
 
-def _answer(request: Request, mailbox: Mailbox, entries: list[bytes], token: Token, view: View, *, finished: bool) -> Response:
+def _answer(request: Request, entries: list[bytes], token: Token, view: View, *, finished: bool) -> Response:
     name, option = ("@odata.deltaLink", "$deltatoken") if finished else ("@odata.nextLink", "$skiptoken")
     base = request.origin + quote(request.path, safe="/()'=-_.~:@")
     context = msgspec.json.encode(f"{request.origin}/v1.0/$metadata#Collection(event)")
     link = msgspec.json.encode(f"{base}?{option}={token.text()}")
-    body = b'{"@odata.context":' + context + b',"value":[' + b",".join(entries) + b'],"' + name.encode() + b'":' + link + b"}"
+    body = (
+        b'{"@odata.context":'
+        + context
+        + b',"value":['
+        + b",".join(entries)
+        + b'],"'
+        + name.encode()
+        + b'":'
+        + link
+        + b"}"
+    )
     return Response.encoded(200, body, view.headers)
 
 
@@ -153,7 +168,8 @@ def _groups(mailbox: Mailbox, token: Token) -> list[Event]:
     """Return changed singles and masters of the calendar that this round has still to show, by number."""
     changed = mailbox.changed_since(token.since)
     return sorted(
-        (each for each in changed if each.calendar_id == token.calendar_id and each.number > token.after), key=lambda each: each.number
+        (each for each in changed if each.calendar_id == token.calendar_id and each.number > token.after),
+        key=lambda each: each.number,
     )
 
 
@@ -165,7 +181,11 @@ def _entries(twin: Twin, mailbox: Mailbox, event: Event, token: Token, view: Vie
         elif token.since and twin.switches.delta_tells_of_events_outside_window:
             yield _gone(shown_id(event, immutable=view.immutable))
         return
-    exceptions = [each for each in event.exceptions.values() if series.overlaps(each.start_utc, each.end_utc, token.begin, token.end)]
+    exceptions = [
+        each
+        for each in event.exceptions.values()
+        if series.overlaps(each.start_utc, each.end_utc, token.begin, token.end)
+    ]
     slots = list(series.slots_between(event, token.begin, token.end))
     if not exceptions and not slots:
         if token.since and twin.switches.delta_tells_of_events_outside_window:
@@ -177,7 +197,9 @@ def _entries(twin: Twin, mailbox: Mailbox, event: Event, token: Token, view: Vie
         yield _full(twin, mailbox, exception, view)
     if token.since and twin.switches.removed_entry_for_deleted_occurrence:
         master_id = shown_id(event, immutable=view.immutable)
-        yield from (_gone(occurrence_id(master_id, datetime.fromisoformat(day).date())) for day in event.cancelled_dates)
+        yield from (
+            _gone(occurrence_id(master_id, datetime.fromisoformat(day).date())) for day in event.cancelled_dates
+        )
 
 
 def _full(twin: Twin, mailbox: Mailbox, event: Event, view: View) -> bytes:
@@ -213,7 +235,11 @@ def _tombstones(mailbox: Mailbox, token: Token) -> list[Tombstone]:
     """Return deletions after the token, none in a first round."""
     if not token.since:
         return []
-    return [each for each in mailbox.tombstones.values() if each.change > token.since and each.calendar_id == token.calendar_id]
+    return [
+        each
+        for each in mailbox.tombstones.values()
+        if each.change > token.since and each.calendar_id == token.calendar_id
+    ]
 
 
 def _removed(view: View, tombstone: Tombstone) -> bytes:
@@ -221,7 +247,9 @@ def _removed(view: View, tombstone: Tombstone) -> bytes:
 
 
 def _gone(item_id: str) -> bytes:
-    return msgspec.json.encode({"@odata.type": "#microsoft.graph.event", "id": item_id, "@removed": {"reason": "deleted"}})
+    return msgspec.json.encode(
+        {"@odata.type": "#microsoft.graph.event", "id": item_id, "@removed": {"reason": "deleted"}}
+    )
 
 
 def _routes() -> Iterator[Route]:

@@ -1,8 +1,8 @@
 """The event JSON a client sends, member by member, into the fields of an `Event` (FACTS §2.1).
 
-Each member has a small reader, which returns the fields it sets and raises Graph's 400 for what the real service refuses. Read-only
-and unknown members are let pass and do nothing, as the real service does for an open type; `ignored_members` names them for the
-request log.
+Each member has a small reader, which returns the fields it sets and raises Graph's 400 for what the real service
+refuses. Read-only and unknown members are let pass and do nothing, as the real service does for an open type;
+`ignored_members` names them for the request log.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ _ADDRESS = re.compile(r"^[^@\s<>\"]+@[^@\s<>\"]+$")
 
 
 def unreadable(value: object, expected: str) -> GraphError:
-    return GraphError(400, "RequestBodyRead", f"Cannot convert the literal '{value}' to the expected type '{expected}'.")
+    return GraphError(
+        400, "RequestBodyRead", f"Cannot convert the literal '{value}' to the expected type '{expected}'."
+    )
 
 
 def read_members(body: Mapping[str, Any]) -> Fields:
@@ -63,13 +65,13 @@ def ignored_members(body: Mapping[str, Any]) -> list[str]:
     return [member for member in body if member not in READERS and not member.startswith("@")]
 
 
-def text_field(value: Any, member: str) -> str:  # noqa: ANN401
+def text_field(value: Any, member: str) -> str:
     if not isinstance(value, str):
         raise unreadable(value, f"Edm.String ({member})")
     return value
 
 
-def choice(value: Any, allowed: tuple[str, ...]) -> str:  # noqa: ANN401
+def choice(value: Any, allowed: tuple[str, ...]) -> str:
     """Return the spelling of an enum member; Graph reads enums without regard to case."""
     if isinstance(value, str):
         for each in allowed:
@@ -78,8 +80,10 @@ def choice(value: Any, allowed: tuple[str, ...]) -> str:  # noqa: ANN401
     raise GraphError(400, "RequestBodyRead", f"Requested value '{value}' was not found.")
 
 
-def read_moment(value: Any) -> Moment:  # noqa: ANN401
-    """Return a dateTimeTimeZone; an offset in it is honoured by converting to the named zone (QUIRKS: offset in dateTime)."""
+def read_moment(value: Any) -> Moment:
+    """Return a dateTimeTimeZone; an offset in it is honoured by converting to the named zone (QUIRKS: offset in
+    dateTime).
+    """
     if not isinstance(value, dict) or not isinstance(value.get("dateTime"), str):
         raise unreadable(value, "microsoft.graph.dateTimeTimeZone")
     name = value.get("timeZone")
@@ -89,30 +93,35 @@ def read_moment(value: Any) -> Moment:  # noqa: ANN401
     match = _DATE_TIME.match(value["dateTime"].strip())
     if match is None:
         raise validation_failure()
-    day, minutes, seconds, fraction, offset = match.groups()
     try:
-        wall = datetime.fromisoformat(f"{day}T{minutes or '00:00'}:{seconds or '00'}.{(fraction or '0')[:6].ljust(6, '0')}")
-        if offset:
-            wall = wall_in(datetime.fromisoformat(wall.isoformat() + offset.replace("Z", "+00:00")), name)
+        wall = datetime.fromisoformat(_iso(match))
+        if match[5]:
+            wall = wall_in(datetime.fromisoformat(wall.isoformat() + match[5].replace("Z", "+00:00")), name)
     except ValueError as error:
         raise validation_failure() from error
     return Moment(wall, name)
 
 
-def read_instant(value: Any, parameter: str) -> datetime:  # noqa: ANN401
+def read_instant(value: Any, parameter: str) -> datetime:
     """Return an ISO 8601 instant; without offset it is UTC (FACTS §5)."""
     match = _DATE_TIME.match(value.strip()) if isinstance(value, str) else None
+    refusal = GraphError(400, "ErrorInvalidParameter", f"The value '{value}' of parameter '{parameter}' is invalid.")
     if match is None:
-        raise GraphError(400, "ErrorInvalidParameter", f"The value '{value}' of parameter '{parameter}' is invalid.")
-    day, minutes, seconds, fraction, offset = match.groups()
-    text = f"{day}T{minutes or '00:00'}:{seconds or '00'}.{(fraction or '0')[:6].ljust(6, '0')}{(offset or '+00:00').replace('Z', '+00:00')}"
+        raise refusal
+    offset = (match[5] or "Z").replace("Z", "+00:00")
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        return datetime.fromisoformat(_iso(match) + offset).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise GraphError(400, "ErrorInvalidParameter", f"The value '{value}' of parameter '{parameter}' is invalid.") from error
+        raise refusal from error
 
 
-def read_address(recipient: Any) -> tuple[str | None, str]:  # noqa: ANN401
+def _iso(match: re.Match[str]) -> str:
+    """Return date and time of a match in the form Python reads, with what is missing filled in."""
+    day, minutes, seconds, fraction = match.groups()[:4]
+    return f"{day}T{minutes or '00:00'}:{seconds or '00'}.{(fraction or '0')[:6].ljust(6, '0')}"
+
+
+def read_address(recipient: Any) -> tuple[str | None, str]:
     """Return address and name of a recipient; the name defaults to the address."""
     email = recipient.get("emailAddress") if isinstance(recipient, dict) else None
     if not isinstance(email, dict):
@@ -121,7 +130,7 @@ def read_address(recipient: Any) -> tuple[str | None, str]:  # noqa: ANN401
     return address, name if isinstance(name, str) and name else (address or "")
 
 
-def read_valid_address(recipient: Any) -> tuple[str, str]:  # noqa: ANN401
+def read_valid_address(recipient: Any) -> tuple[str, str]:
     address, name = read_address(recipient)
     if not isinstance(address, str) or not _ADDRESS.match(address):
         raise invalid_recipients()
@@ -132,11 +141,11 @@ def invalid_recipients() -> GraphError:
     return GraphError(400, "ErrorInvalidRecipients", "At least one recipient is not valid.")
 
 
-def _subject(value: Any) -> Fields:  # noqa: ANN401
+def _subject(value: Any) -> Fields:
     return {"subject": "" if value is None else text_field(value, "subject")}
 
 
-def _body(value: Any) -> Fields:  # noqa: ANN401
+def _body(value: Any) -> Fields:
     if value is None:
         return {"body": "", "preview": ""}
     if not isinstance(value, dict):
@@ -147,17 +156,17 @@ def _body(value: Any) -> Fields:  # noqa: ANN401
     return {"body": source, "preview": bodies.preview(source)}
 
 
-def _start(value: Any) -> Fields:  # noqa: ANN401
+def _start(value: Any) -> Fields:
     moment = read_moment(value)
     return {"start": moment, "original_start_zone": moment.zone}
 
 
-def _end(value: Any) -> Fields:  # noqa: ANN401
+def _end(value: Any) -> Fields:
     moment = read_moment(value)
     return {"end": moment, "original_end_zone": moment.zone}
 
 
-def _attendees(value: Any) -> Fields:  # noqa: ANN401
+def _attendees(value: Any) -> Fields:
     if value is None:
         return {"attendees": []}
     if not isinstance(value, list):
@@ -167,11 +176,13 @@ def _attendees(value: Any) -> Fields:  # noqa: ANN401
     found: dict[str, Attendee] = {}
     for each in value:
         address, name = read_valid_address(each)
-        found[address.lower()] = Attendee(address=address, name=name, type=choice(each.get("type") or "required", ATTENDEE_TYPES))
+        found[address.lower()] = Attendee(
+            address=address, name=name, type=choice(each.get("type") or "required", ATTENDEE_TYPES)
+        )
     return {"attendees": list(found.values())}
 
 
-def _location(value: Any) -> Fields:  # noqa: ANN401
+def _location(value: Any) -> Fields:
     """One location replaces all; a text with several places separated by semicolons becomes several."""
     if value is None:
         return {"locations": []}
@@ -183,7 +194,7 @@ def _location(value: Any) -> Fields:  # noqa: ANN401
     return {"locations": [place(value)] if names[0] or _says_more(value) else []}
 
 
-def _locations(value: Any) -> Fields:  # noqa: ANN401
+def _locations(value: Any) -> Fields:
     if value is not None and (not isinstance(value, list) or not all(isinstance(each, dict) for each in value)):
         raise unreadable(value, "Collection(microsoft.graph.location)")
     return {"locations": [place(each) for each in value or () if each.get("displayName") or _says_more(each)]}
@@ -206,13 +217,13 @@ def place(value: Mapping[str, Any]) -> dict[str, Any]:
     return location
 
 
-def _categories(value: Any) -> Fields:  # noqa: ANN401
+def _categories(value: Any) -> Fields:
     if value is not None and (not isinstance(value, list) or not all(isinstance(each, str) for each in value)):
         raise unreadable(value, "Collection(Edm.String)")
     return {"categories": list(value or ())}
 
 
-def _reminder_minutes(value: Any) -> Fields:  # noqa: ANN401
+def _reminder_minutes(value: Any) -> Fields:
     if value is None:
         return {}
     if not isinstance(value, int) or isinstance(value, bool) or not -(2**31) <= value < 2**31:
@@ -221,7 +232,7 @@ def _reminder_minutes(value: Any) -> Fields:  # noqa: ANN401
 
 
 def _boolean(field: str) -> Reader:
-    def read(value: Any) -> Fields:  # noqa: ANN401
+    def read(value: Any) -> Fields:
         if value is None:
             return {}
         if not isinstance(value, bool):
@@ -235,7 +246,7 @@ def _enum(field: str, allowed: tuple[str, ...]) -> Reader:
     return lambda value: {} if value is None else {field: choice(value, allowed)}
 
 
-def _transaction_id(value: Any) -> Fields:  # noqa: ANN401
+def _transaction_id(value: Any) -> Fields:
     return {} if value is None else {"transaction_id": text_field(value, "transactionId")}
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from graphtwin import answers, events
@@ -106,9 +107,13 @@ def patch_event(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def _answer(twin: Twin, request: Request, place: Place, event: Event, view: View, *, status: int) -> Response:
-    response = single(twin, request, place.mailbox, event, query=Query(), view=view, collection=place.collection, status=status)
-    if status == 201:
-        response.headers["Location"] = context_url(request, place.mailbox, f"events('{event.id}')", Query()).replace("$metadata#", "")
+    response = single(
+        twin, request, place.mailbox, event, query=Query(), view=view, collection=place.collection, status=status
+    )
+    if status == HTTPStatus.CREATED:
+        response.headers["Location"] = context_url(request, place.mailbox, f"events('{event.id}')", Query()).replace(
+            "$metadata#", ""
+        )
     return response
 
 
@@ -146,7 +151,8 @@ def check_if_match(request: Request, event: Event) -> None:
     raise GraphError(
         412,
         "ErrorIrresolvableConflict",
-        "The send or update operation could not be performed because the change key passed in the request does not match the current change key for the item.",
+        "The send or update operation could not be performed because the change key passed in the request does not "
+        "match the current change key for the item.",
     )
 
 

@@ -100,7 +100,7 @@ def new_event(twin: Twin, mailbox: Mailbox, calendar: Calendar, start: Moment, e
 
 
 def _earlier_with_transaction_id(mailbox: Mailbox, transaction_id: str | None, digest: str) -> Event | None:
-    """Return what an earlier POST with this transactionId made; raises the 400 if it made something else (FACTS §2.5)."""
+    """Return what an earlier POST with this transactionId made; raises 400 if it made something else (FACTS §2.5)."""
     event_id = mailbox.by_transaction_id.get(transaction_id) if transaction_id is not None else None
     if event_id is None:
         return None
@@ -110,7 +110,8 @@ def _earlier_with_transaction_id(mailbox: Mailbox, transaction_id: str | None, d
     raise GraphError(
         400,
         "ErrorDuplicateTransactionId",
-        "Your request can't be completed. The TransactionId specified in the request has already been used to create a different event.",
+        "Your request can't be completed. The TransactionId specified in the request has already been used to create "
+        "a different event.",
         extra={"@event.existingEventId": event_id},
     )
 

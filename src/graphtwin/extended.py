@@ -14,9 +14,9 @@ _TYPES = (
 )
 _GUID = r"\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?"
 _FORMS = (
-    re.compile(rf"^({_TYPES})(?:Array)? ({_GUID}) (Name) (.+)$", re.I),
-    re.compile(rf"^({_TYPES})(?:Array)? ({_GUID}) (Id) (0x[0-9a-fA-F]+|\d+)$", re.I),
-    re.compile(rf"^({_TYPES})(?:Array)? (0x[0-9a-fA-F]+)$", re.I),
+    re.compile(rf"^({_TYPES})(?:Array)? ({_GUID}) (Name) (.+)$", re.IGNORECASE),
+    re.compile(rf"^({_TYPES})(?:Array)? ({_GUID}) (Id) (0x[0-9a-fA-F]+|\d+)$", re.IGNORECASE),
+    re.compile(rf"^({_TYPES})(?:Array)? (0x[0-9a-fA-F]+)$", re.IGNORECASE),
 )
 APPOINTMENT_SEQUENCE = "integer {00062002-0000-0000-c000-000000000046} id 0x8201"
 PUBLIC_STRINGS = "{00020329-0000-0000-c000-000000000046}"
@@ -28,26 +28,33 @@ def property_key(property_id: object) -> str:
     for form in _FORMS:
         match = form.match(text)
         if match is not None:
-            groups = list(match.groups())
-            if len(groups) == 4 and not groups[1].startswith("{"):
-                groups[1] = f"{{{groups[1]}}}"
-            if len(groups) == 4 and groups[2].lower() == "name":
-                return f"{groups[0].lower()} {groups[1].lower()} name {groups[3]}"
-            return " ".join(groups).lower()
+            return _one_spelling(*match.groups())
     raise GraphError(
         400,
         "ErrorInvalidProperty",
-        "PropertyId values may only be in one of the following formats: 'MapiPropertyType namespaceGuid Name propertyName', "
-        "'MapiPropertyType namespaceGuid Id propertyId' or 'MapiPropertyType propertyTag'.",
+        "PropertyId values may only be in one of the following formats: 'MapiPropertyType namespaceGuid Name "
+        "propertyName', 'MapiPropertyType namespaceGuid Id propertyId' or 'MapiPropertyType propertyTag'.",
     )
 
 
-def read_extended(value: Any) -> dict[str, Any]:  # noqa: ANN401 - the client's JSON
+def _one_spelling(kind: str, *rest: str) -> str:
+    """The case of a property's name counts, of everything else it does not; the GUID stands in braces."""
+    if len(rest) == 1:
+        return f"{kind} {rest[0]}".lower()
+    guid, form, name = rest
+    guid = f"{{{guid.strip('{}')}}}".lower()
+    shown_name = name if form.lower() == "name" else name.lower()
+    return f"{kind.lower()} {guid} {form.lower()} {shown_name}"
+
+
+def read_extended(value: Any) -> dict[str, Any]:
     """Return the properties to set as `extended_changes`: key -> (id as given, value); null removes."""
     if value is None:
         return {}
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        raise GraphError(400, "RequestBodyRead", "Extended properties must be a collection of objects with id and value.")
+        raise GraphError(
+            400, "RequestBodyRead", "Extended properties must be a collection of objects with id and value."
+        )
     return {"extended_changes": {property_key(each.get("id")): (each["id"], each.get("value")) for each in value}}
 
 
@@ -61,7 +68,7 @@ def apply_extended(event: Event, changes: Mapping[str, tuple[str, Any]]) -> None
     event.extended = merged
 
 
-def value_of(event: Event, key: str) -> Any:  # noqa: ANN401 - text, or a list of texts
+def value_of(event: Event, key: str) -> Any:
     """Return a property's value, None where the event has none; the sequence number is always there."""
     if key == APPOINTMENT_SEQUENCE:
         return str(event.sequence)

@@ -1,8 +1,8 @@
 """Requests and responses as plain values, and routes by table.
 
-The core of graphtwin knows no web framework: `asgi.py` and `wsgi.py` translate at the edge, tests build `Request`s by hand.
-A `Route` is a method, a path pattern such as `/v1.0/me/events/{event_id}` and a handler; `Routes` finds one by walking the
-path's segments through a tree, literals before parameters.
+The core of graphtwin knows no web framework: `asgi.py` and `wsgi.py` translate at the edge, tests build `Request`s by
+hand. A `Route` is a method, a path pattern such as `/v1.0/me/events/{event_id}` and a handler; `Routes` finds one by
+walking the path's segments through a tree, literals before parameters.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import msgspec
 from graphtwin.errors import GraphError, bad_request
 
 if TYPE_CHECKING:
-    from graphtwin.app import Twin
     from graphtwin.tenant import Mailbox
 
 Handler = Callable[..., "Response"]
@@ -54,11 +53,14 @@ class Request:
             self._params = dict(parse_qsl(self.query, keep_blank_values=True)) if self.query else {}
         return self._params
 
-    def json(self) -> Any:  # noqa: ANN401 - the client's JSON may be anything; callers check what they read
+    def json(self) -> Any:
         try:
             return msgspec.json.decode(self.body)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            message = "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format."
+            message = (
+                "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of "
+                "valid JSON format."
+            )
             raise bad_request(message) from error
 
     def json_object(self, *, empty_allowed: bool = False) -> dict[str, Any]:
@@ -75,8 +77,8 @@ class Request:
 class Response:
     """One answer. `lost`: the work was done and the connection breaks; `delay_seconds`: waited by the server, unlocked.
 
-    `deferred`: work that must not hold the twin's lock (it calls out, or runs whole requests); it is run once the lock is free,
-    and what it returns is the answer. `finished`: called when the answer has gone out.
+    `deferred`: work that must not hold the twin's lock (it calls out, or runs whole requests); it is run once the
+    lock is free, and what it returns is the answer. `finished`: called when the answer has gone out.
     """
 
     status: int
@@ -94,7 +96,9 @@ class Response:
     @classmethod
     def encoded(cls, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
         """Answer with JSON that is already bytes."""
-        content_type = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+        content_type = (
+            "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+        )
         return cls(status=status, headers={"content-type": content_type, **(headers or {})}, body=body)
 
     @classmethod
@@ -103,7 +107,9 @@ class Response:
 
     @classmethod
     def html(cls, status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
-        return cls(status=status, headers={"content-type": "text/html; charset=utf-8", **(headers or {})}, body=text.encode())
+        return cls(
+            status=status, headers={"content-type": "text/html; charset=utf-8", **(headers or {})}, body=text.encode()
+        )
 
     @classmethod
     def redirect(cls, url: str) -> Response:
@@ -112,7 +118,9 @@ class Response:
 
 @dataclass(slots=True, frozen=True)
 class Route:
-    """`handler(twin, request, **path_parameters)`; `authenticated`: a bearer token is demanded and becomes `request.caller`."""
+    """`handler(twin, request, **path_parameters)`; `authenticated`: a bearer token is demanded and becomes
+    `request.caller`.
+    """
 
     method: str
     pattern: str
@@ -161,7 +169,12 @@ class Routes:
         route = node.routes.get(method)
         if route is None:
             allowed = ", ".join(sorted(node.routes))
-            raise GraphError(405, "Request_BadRequest", f"Specified HTTP method is not allowed for the request target '{path}'.", headers={"allow": allowed})
+            raise GraphError(
+                405,
+                "Request_BadRequest",
+                f"Specified HTTP method is not allowed for the request target '{path}'.",
+                headers={"allow": allowed},
+            )
         return route, parameters
 
 

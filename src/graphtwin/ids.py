@@ -1,11 +1,12 @@
 """Identifiers that look like Exchange's and are the same for the same seed (FACTS §1, §2.3, §9).
 
-An id is the URL-safe base64 of a binary entry id. A regular event id (152 characters) names its mailbox, its folder and a
-number; it changes when the item moves. An immutable id is shorter and names mailbox and number only. The id of an occurrence
-is its master's with the original date put in, so it can be taken apart again without a table.
+An id is the URL-safe base64 of a binary entry id. A regular event id (152 characters) names its mailbox, its folder
+and a number; it changes when the item moves. An immutable id is shorter and names mailbox and number only. The id of
+an occurrence is its master's with the original date put in, so it can be taken apart again without a table.
 
-    regular     00 03 24 00 | mailbox guid, 36 ASCII bytes | 46 00 00 00 00 00 | folder 16 | 07 00 | store 20 | number 29
-    immutable   00 09 00 2e 00 00 00 00 00 1d 84 03 11 aa 66 11 cd 9b c8 00 aa 00 2f c4 5a 0d 00 | store 15 | number 8
+    regular     00 03 24 00 | mailbox, 36 ASCII bytes | 46 00 00 00 00 00 | folder 16 | 07 00 | store 20 | number 29
+    immutable   00 09 00 2e 00 00 00 00 00 1d 84 03 11 aa 66 11 cd 9b c8 00 aa 00 2f c4 5a 0d 00
+                | store 15 | number 8
     occurrence  regular or immutable, then 51 00 08 | ordinal of the date 8 | 46
 """
 
@@ -44,7 +45,12 @@ class Ids:
     def regular_id(self, mailbox: str, folder: str, number: int) -> str:
         head = _REGULAR + mailbox.encode()[:36].ljust(36, b"0") + bytes.fromhex("460000000000")
         body = self.digest("folder", mailbox, folder) + b"\x07\x00" + self.digest("store", mailbox, size=20)
-        tail = bytes.fromhex("0000000001") + b"\x0d\x00\x00" + self.digest("item", mailbox, number, size=10) + number.to_bytes(8, "big")
+        tail = (
+            bytes.fromhex("0000000001")
+            + b"\x0d\x00\x00"
+            + self.digest("item", mailbox, number, size=10)
+            + number.to_bytes(8, "big")
+        )
         return urlsafe_b64encode((head + body + tail).ljust(_REGULAR_BYTES, b"\0")).decode()
 
     def immutable_id(self, mailbox: str, number: int) -> str:
@@ -63,8 +69,9 @@ class Ids:
 
     def global_object_id(self, mailbox: str, number: int) -> str:
         """A MAPI GlobalObjectId in hex, as iCalUId and uid show it; the four bytes of the date are zero."""
-        data = self.digest("goid", mailbox, number)
-        return f"{_GLOBAL_OBJECT_ID}00000000{self.digest('born', number, size=8).hex().upper()}000000000000000010000000{data.hex().upper()}"
+        data = self.digest("goid", mailbox, number).hex().upper()
+        born = self.digest("born", number, size=8).hex().upper()
+        return f"{_GLOBAL_OBJECT_ID}00000000{born}000000000000000010000000{data}"
 
 
 def occurrence_id(master_id: str, original: date) -> str:

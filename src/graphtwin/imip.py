@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graphtwin import bodies
@@ -58,7 +59,8 @@ def event_lines(event: Event) -> list[str]:
 def attendee_lines(event: Event) -> list[str]:
     rsvp = "TRUE" if event.response_requested else "FALSE"
     return [
-        f"ATTENDEE;ROLE={_ROLES[each.type]};PARTSTAT={_PARTSTAT.get(each.response, 'NEEDS-ACTION')};RSVP={rsvp};CN={_quoted(each.name)}:mailto:{each.address}"
+        f"ATTENDEE;ROLE={_ROLES[each.type]};PARTSTAT={_PARTSTAT.get(each.response, 'NEEDS-ACTION')};RSVP={rsvp}"
+        f";CN={_quoted(each.name)}:mailto:{each.address}"
         for each in event.attendees
     ]
 
@@ -72,16 +74,22 @@ def zone_lines(event: Event) -> list[str]:
     lines = ["BEGIN:VTIMEZONE", f"TZID:{_zone_name(event)}"]
     for onset, before, after, is_daylight in changes:
         part = "DAYLIGHT" if is_daylight else "STANDARD"
-        lines += [f"BEGIN:{part}", f"DTSTART:{onset:%Y%m%dT%H%M%S}", f"TZOFFSETFROM:{before}", f"TZOFFSETTO:{after}", f"END:{part}"]
+        lines += [
+            f"BEGIN:{part}",
+            f"DTSTART:{onset:%Y%m%dT%H%M%S}",
+            f"TZOFFSETFROM:{before}",
+            f"TZOFFSETTO:{after}",
+            f"END:{part}",
+        ]
     return [*lines, "END:VTIMEZONE"]
 
 
-def _changes(zone: object, year: int) -> list[tuple[datetime, str, str, bool]]:
+def _changes(zone: tzinfo, year: int) -> list[tuple[datetime, str, str, bool]]:
     """Return the onsets of a year's offsets: (local onset, offset before, offset after, daylight)."""
     hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(366 * 24)]
-    local = [hour.astimezone(zone) for hour in hours]  # type: ignore[arg-type]
+    local = [hour.astimezone(zone) for hour in hours]
     found = [(local[0].replace(tzinfo=None), *(f"{local[0]:%z}",) * 2, bool(local[0].dst()))]
-    for earlier, later in zip(local, local[1:], strict=False):
+    for earlier, later in pairwise(local):
         if earlier.utcoffset() != later.utcoffset():
             onset = (later.astimezone(UTC) + (earlier.utcoffset() or timedelta())).replace(tzinfo=None)
             found.append((onset, f"{earlier:%z}", f"{later:%z}", bool(later.dst())))
@@ -111,7 +119,8 @@ def _quoted(name: str) -> str:
 
 def folded(line: str) -> str:
     """Fold a content line at 75 octets without splitting a character (RFC 5545 §3.1)."""
-    parts, current = [], ""
+    parts: list[str] = []
+    current = ""
     for character in line:
         if len((current + character).encode()) > _OCTETS - (1 if parts else 0):
             parts.append(current)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from graphtwin import extended, rooms, series
+from graphtwin import extended, series
 from graphtwin.ids import dated_ical_uid, occurrence_id
 from graphtwin.items import Attendee, Event
 from graphtwin.store import save, save_new, settle
@@ -57,7 +57,7 @@ _DEFAULT_REMINDER = 15
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Message:
-    """A meeting message under way. `event` is a frozen copy of the organizer's; `original_date` names one occurrence."""
+    """A message under way; `event` is a frozen copy of the organizer's, `original_date` names one occurrence."""
 
     kind: Kind
     organizer: str
@@ -107,7 +107,7 @@ def receive(twin: Twin, message: Message, mailbox: Mailbox) -> None:
     else:
         copy_here = _update_copy(twin, mailbox, copy_here, message)
     if mailbox.kind == "room":
-        rooms.answer(twin, mailbox, copy_here)
+        twin.answer_for_room(twin, mailbox, copy_here)
 
 
 def find_copy(mailbox: Mailbox, event: Event, original_date: str | None) -> Event | None:
@@ -146,7 +146,7 @@ def _new_copy(twin: Twin, mailbox: Mailbox, sent: Event) -> Event:
         modified=now,
         start_utc=sent.start_utc,
         end_utc=sent.end_utc,
-        ical_uid=dated_ical_uid(sent.ical_uid, date.fromisoformat(str(sent.original_date))) if lone else sent.ical_uid,
+        ical_uid=_lone_ical_uid(sent) if lone else sent.ical_uid,
         uid=sent.uid,
         sensitivity=sent.sensitivity,
         is_reminder_on=sent.is_reminder_on or not sent.is_all_day,
@@ -167,6 +167,10 @@ def _new_copy(twin: Twin, mailbox: Mailbox, sent: Event) -> Event:
     return event
 
 
+def _lone_ical_uid(sent: Event) -> str:
+    return dated_ical_uid(sent.ical_uid, date.fromisoformat(str(sent.original_date)))
+
+
 def _copied_exception(mailbox: Mailbox, master: Event, sent: Event) -> Event:
     """Return the invitee's form of a changed occurrence."""
     day = date.fromisoformat(str(sent.original_date))
@@ -185,7 +189,7 @@ def _unanswered_show_as(sent: Event) -> str:
 
 
 def invitees_view(mailbox: Mailbox, sent: Event, here: Event | None) -> list[Attendee]:
-    """The organizer first, then everybody without the answers of others; his own answer without its time (FACTS §2.4)."""
+    """The organizer first, then everybody, without the answers of others; his own has no time (FACTS §2.4)."""
     organizer = Attendee(address=sent.organizer.address, name=sent.organizer.name)
     own = next((each.response for each in (here.attendees if here else ()) if _is(each, mailbox.address)), "none")
     others = []
@@ -243,7 +247,10 @@ def _ask_anew(event: Event, mailbox: Mailbox, sent: Event) -> None:
 
 def _receive_cancellation(twin: Twin, message: Message, mailbox: Mailbox, here: Event | None) -> None:
     if here is None:
-        returns = {"work": twin.switches.cancelled_stub_returns_work, "consumer": twin.switches.cancelled_stub_returns_consumer}
+        returns = {
+            "work": twin.switches.cancelled_stub_returns_work,
+            "consumer": twin.switches.cancelled_stub_returns_consumer,
+        }
         if message.original_date is not None or not returns[mailbox.personality]:
             return
         here = _new_copy(twin, mailbox, message.event)

@@ -1,8 +1,8 @@
 """What a mailbox holds: events as Exchange keeps them, not as the wire shows them (FACTS §2).
 
-An `Event` is a single event, a series' master or an exception of a series; unchanged occurrences are computed from their
-master and stored nowhere. Times are wall clocks with the name of a zone, as they were given; `start_utc` and `end_utc` are
-kept beside them for windows and order. `oddities` are members a test put on the wire verbatim.
+An `Event` is a single event, a series' master or an exception of a series; unchanged occurrences are computed from
+their master and stored nowhere. Times are wall clocks with the name of a zone, as they were given; `start_utc` and
+`end_utc` are kept beside them for windows and order. `oddities` are members a test put on the wire verbatim.
 """
 
 from __future__ import annotations
@@ -147,7 +147,6 @@ class Event(msgspec.Struct, kw_only=True, eq=False):
         if self.original_date is not None:
             return "exception"
         return "singleInstance" if self.recurrence is None else "seriesMaster"
-
 
 
 class Calendar(msgspec.Struct, kw_only=True):

@@ -14,6 +14,7 @@ from graphtwin.attachments import attachment_json
 from graphtwin.extensions import extension_json
 from graphtwin.http import Request, Response
 from graphtwin.odata import DEFAULT_TOP, Query, expanded_ids, named_ids
+from graphtwin.odata_filter import Subject
 from graphtwin.preferences import View
 from graphtwin.render import members, shown_id
 
@@ -42,7 +43,7 @@ _PLAIN: dict[str, Callable[[Event], Any]] = {
 }
 
 
-def value_for_filter(mailbox: Mailbox, event: Event, path: str, view: View) -> Any:  # noqa: ANN401
+def value_for_filter(mailbox: Mailbox, event: Event, path: str, view: View) -> Any:
     """Return what a filter compares: instants for times, all extended properties, else the member of the JSON."""
     reader = _TIMES.get(path) or _PLAIN.get(path)
     if reader is not None:
@@ -51,12 +52,18 @@ def value_for_filter(mailbox: Mailbox, event: Event, path: str, view: View) -> A
         return _ExtendedElements(event)
     found: Any = members(mailbox, event, view)
     for part in path.split("/"):
-        found = next((value for name, value in found.items() if name.lower() == part), None) if isinstance(found, dict) else None
+        found = (
+            next((value for name, value in found.items() if name.lower() == part), None)
+            if isinstance(found, dict)
+            else None
+        )
     return found
 
 
 class _ExtendedElements(list[dict[str, Any]]):
-    """All extended properties of an event, the sequence number among them, ids in the one spelling filters compare with."""
+    """All extended properties of an event, the sequence number among them, ids in the one spelling filters compare
+    with.
+    """
 
     def __init__(self, event: Event) -> None:
         super().__init__({"id": entry["id"], "value": entry["value"]} for entry in event.extended.values())
@@ -67,14 +74,19 @@ def matching(mailbox: Mailbox, events: Sequence[Event], query: Query, view: View
     """Return the events a query selects, in its order."""
     found = list(events)
     if query.filter is not None:
-        test = query.filter.test
-        found = [event for event in found if test(lambda path, event=event: value_for_filter(mailbox, event, path, view))]  # type: ignore[misc]
+        found = [event for event in found if query.filter.test(_subject(mailbox, event, view))]
     for path, descending in reversed(query.order_by):
-        found.sort(key=lambda event: _sortable(value_for_filter(mailbox, event, path.lower(), view)), reverse=descending)
+        found.sort(
+            key=lambda event: _sortable(value_for_filter(mailbox, event, path.lower(), view)), reverse=descending
+        )
     return found
 
 
-def _sortable(value: Any) -> tuple[int, Any]:  # noqa: ANN401
+def _subject(mailbox: Mailbox, event: Event, view: View) -> Subject:
+    return lambda path: value_for_filter(mailbox, event, path, view)
+
+
+def _sortable(value: Any) -> tuple[int, Any]:
     if value is None:
         return (0, 0)
     if isinstance(value, datetime):
@@ -99,7 +111,15 @@ def page(
 
 
 def single(
-    twin: Twin, request: Request, mailbox: Mailbox, event: Event, *, query: Query, view: View, collection: str, status: int = 200
+    twin: Twin,
+    request: Request,
+    mailbox: Mailbox,
+    event: Event,
+    *,
+    query: Query,
+    view: View,
+    collection: str,
+    status: int = 200,
 ) -> Response:
     """Answer one event with its context first."""
     context = msgspec.json.encode(context_url(request, mailbox, collection, query) + "/$entity")
@@ -121,17 +141,19 @@ def selected(request: Request, mailbox: Mailbox, event: Event, query: Query, vie
     if wanted:
         if "onlinemeeting" in wanted and "isonlinemeeting" not in wanted:
             wanted.discard("onlinemeeting")
-        shown = {name: value for name, value in shown.items() if name in {"@odata.etag", "id"} or name.lower() in wanted}
+        shown = {
+            name: value for name, value in shown.items() if name in {"@odata.etag", "id"} or name.lower() in wanted
+        }
         if "cancelledoccurrences" in wanted and event.recurrence is not None:
             master_id = shown_id(event, immutable=view.immutable)
             shown["cancelledOccurrences"] = [f"OID.{master_id}.{day}" for day in event.cancelled_dates]
     else:
         shown.update(msgspec.json.decode(b"{" + _links(request, mailbox, event) + b"}"))
-    shown.update(_expanded(request, mailbox, event, query, view))
+    shown.update(_expanded(mailbox, event, query, view))
     return shown
 
 
-def _expanded(request: Request, mailbox: Mailbox, event: Event, query: Query, view: View) -> dict[str, Any]:
+def _expanded(mailbox: Mailbox, event: Event, query: Query, view: View) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for name, options in query.expand.items():
         lower = name.lower()
@@ -168,7 +190,9 @@ def context_url(request: Request, mailbox: Mailbox, collection: str, query: Quer
 
 
 def _next_link(request: Request, skip: int) -> str:
-    params = [(name, value) for name, value in parse_qsl(request.query, keep_blank_values=True) if name.lower() != "$skip"]
+    params = [
+        (name, value) for name, value in parse_qsl(request.query, keep_blank_values=True) if name.lower() != "$skip"
+    ]
     query = urlencode([*params, ("$skip", str(skip))], quote_via=quote, safe="$,/:()'")
     path = quote(request.path, safe="/()'=-_.~:@")
     return f"{request.origin}{path}?{query}"

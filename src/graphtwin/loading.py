@@ -1,7 +1,7 @@
 """Putting events into a mailbox in bulk, as if they had always been there: nobody is mailed, nothing is delivered.
 
-An event is described as Graph shows it, so what was read from one mailbox can be loaded into another. Beyond what a client may
-write, these members are understood:
+An event is described as Graph shows it, so what was read from one mailbox can be loaded into another. Beyond what a
+client may write, these members are understood:
 
 | member | meaning |
 |---|---|
@@ -14,6 +14,9 @@ write, these members are understood:
 | exceptionOccurrences | changed occurrences: `originalDate` and the members that differ |
 | calendar | name of a calendar, made if there is none of that name |
 | oddities | members that go onto the wire as they are, however broken |
+
+What the real API would refuse is taken all the same (`loose_input`): attendees without address, null subjects, odd
+zones.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from graphtwin.event_input import Fields, read_members
 from graphtwin.events import new_event
 from graphtwin.extended import apply_extended
 from graphtwin.items import Event, Organizer
+from graphtwin.loose_input import read_loosely
 from graphtwin.store import save_new, settle
 
 if TYPE_CHECKING:
@@ -41,14 +45,12 @@ _UNSENT = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def load_event(twin: Twin, mailbox: Mailbox, described: Mapping[str, Any]) -> Event:
-    """Add one event; raises GraphError for what a client could not have written either."""
-    fields = read_members(described)
-    if "start" not in fields or "end" not in fields:
-        raise validation_failure("An event needs start and end.")
+    """Add one event, however odd; raises GraphError only for one without times."""
+    fields, oddities = read_loosely(described)
     event = new_event(twin, mailbox, _calendar(mailbox, described.get("calendar")), fields["start"], fields["end"])
     _fill(event, fields)
     event.intended_show_as = event.show_as
-    event.oddities = dict(described.get("oddities") or {})
+    event.oddities = oddities
     _identify(event, described)
     _take_over_meeting(event, mailbox, described)
     event.created = _time(described.get("createdDateTime")) or event.created

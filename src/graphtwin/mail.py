@@ -10,8 +10,8 @@ import msgspec
 class Mail(msgspec.Struct, frozen=True, kw_only=True):
     """One mail. `kind`: request, update-full, update-info, cancel, response, forward, forward-notification.
 
-    `cause` is the request-id of the call that led to it ("" for the twin's own pages and timers); `event_id` is the sender's
-    copy; `external` are the recipients without a mailbox here; `text` is what a person would read.
+    `cause` is the request-id of the call that led to it ("" for the twin's own pages and timers); `event_id` is the
+    sender's copy; `external` are the recipients without a mailbox here; `text` is what a person would read.
     """
 
     number: int

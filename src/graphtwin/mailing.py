@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 Kind = Literal["request", "update-full", "update-info", "cancel", "response", "forward", "forward-notification"]
 _ANSWER_WORDS = {"accepted": "Accepted", "tentativelyAccepted": "Tentative", "declined": "Declined"}
-_ANSWER_SENTENCES = {"accepted": "has accepted", "tentativelyAccepted": "has tentatively accepted", "declined": "has declined"}
+_ANSWER_SENTENCES = {
+    "accepted": "has accepted",
+    "tentativelyAccepted": "has tentatively accepted",
+    "declined": "has declined",
+}
 
 
 def record(

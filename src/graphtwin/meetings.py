@@ -1,8 +1,9 @@
 """What the organizer's writes send to others: requests, updates, cancellations (FACTS §7, §8.1).
 
-Each write is turned into at most three messages: a request to those who are new, an update to those who stay, a cancellation to
-those who were removed. A message is a snapshot of the organizer's event with its sequence number; it goes to the ledger at once and
-to the mailboxes of this tenant through `invitations`, after the delay the switches ask for.
+Each write is turned into at most three messages: a request to those who are new, an update to those who stay, a
+cancellation to those who were removed. A message is a snapshot of the organizer's event with its sequence number; it
+goes to the ledger at once and to the mailboxes of this tenant through `invitations`, after the delay the switches ask
+for.
 
 | write | mail |
 |---|---|
@@ -136,10 +137,12 @@ def send_cancellation(twin: Twin, mailbox: Mailbox, event: Event, comment: str =
     if not event.is_organizer or not event.attendees or not event.sent:
         return
     event.sequence += 1
-    _send(twin, mailbox, event, "cancel", event.attendees, comment)
+    _send(twin, mailbox, event, "cancel", event.attendees, comment=comment)
 
 
-def _send(twin: Twin, mailbox: Mailbox, event: Event, kind: mailing.Kind, to: list[Attendee], comment: str = "") -> None:
+def _send(
+    twin: Twin, mailbox: Mailbox, event: Event, kind: mailing.Kind, to: list[Attendee], *, comment: str = ""
+) -> None:
     message = invitations.Message(
         kind=kind,
         organizer=mailbox.address,

@@ -12,7 +12,21 @@ from graphtwin.odata_filter import Filter, parse_filter
 
 MAX_TOP = 1000
 DEFAULT_TOP = 10
-_KNOWN = frozenset({"$select", "$top", "$skip", "$filter", "$orderby", "$expand", "$count", "$search", "$format", "$skiptoken", "$deltatoken"})
+_KNOWN = frozenset(
+    {
+        "$select",
+        "$top",
+        "$skip",
+        "$filter",
+        "$orderby",
+        "$expand",
+        "$count",
+        "$search",
+        "$format",
+        "$skiptoken",
+        "$deltatoken",
+    }
+)
 _EXPAND = re.compile(r"\s*(\w+)\s*(?:\(((?:[^()']|'[^']*')*)\))?\s*(?:,|$)")
 _ID_TEST = re.compile(r"(?:\bid\b|\bID\b|\bId\b)\s+eq\s+'((?:[^']|'')*)'")
 
@@ -56,7 +70,10 @@ def _number(params: dict[str, str], name: str, least: int, most: int) -> int:
     if not text.isdigit():
         raise bad_request(f"Invalid value '{text}' for the query option '{name}'.")
     if not least <= int(text) <= most:
-        raise bad_request(f"The limit of '{most}' for the query option '{name}' has been exceeded. The value from the incoming request is '{text}'.")
+        raise bad_request(
+            f"The limit of '{most}' for the query option '{name}' has been exceeded. "
+            f"The value from the incoming request is '{text}'."
+        )
     return int(text)
 
 

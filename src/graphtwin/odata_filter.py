@@ -2,12 +2,13 @@
 
     or-expression   and-expression ('or' and-expression)*
     and-expression  test ('and' test)*
-    test            'not' test | '(' or-expression ')' | function | path op literal | path '/any(' x ':' or-expression ')'
+    test            'not' test | '(' or-expression ')' | function | path op literal | any
+    any             path '/any(' x ':' or-expression ')'
     op              eq ne gt ge lt le
     function        startswith | endswith | contains '(' path ',' text ')'
 
-A parsed filter is a function from an event to a boolean; values of paths come from `Subject`, so that the same filter works on
-every shape of event.
+A parsed filter is a function from an event to a boolean; values of paths come from `Subject`, so that the same filter
+works on every shape of event.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ class _Parser:
 
     def _path(self, name: str) -> str:
         """Note a property that is named; raises for what cannot be filtered."""
-        if name.split("/")[0] in self._variables:
+        if name.split("/", maxsplit=1)[0] in self._variables:
             return name
         if name.lower() not in _FILTERABLE:
             raise GraphError(400, "ErrorInvalidProperty", f"The property '{name}' does not support filtering.")
@@ -225,10 +226,10 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _element(value: Any, variable: str, outer: Subject) -> Subject:  # noqa: ANN401
+def _element(value: Any, variable: str, outer: Subject) -> Subject:
     """Return the subject inside any(): paths that begin with the variable read the element."""
 
-    def read(path: str) -> Any:  # noqa: ANN401
+    def read(path: str) -> Any:
         first, _, rest = path.partition("/")
         if first != variable:
             return outer(path)
@@ -240,7 +241,7 @@ def _element(value: Any, variable: str, outer: Subject) -> Subject:  # noqa: ANN
     return read
 
 
-def _compared(compare: Callable[[Any, Any], bool], value: Any, wanted: Any) -> bool:  # noqa: ANN401
+def _compared(compare: Callable[[Any, Any], bool], value: Any, wanted: Any) -> bool:
     """Compare as Exchange does: texts without regard to case, times as instants."""
     if isinstance(value, datetime):
         wanted = _instant(wanted) if isinstance(wanted, str) else wanted
@@ -248,7 +249,7 @@ def _compared(compare: Callable[[Any, Any], bool], value: Any, wanted: Any) -> b
     if isinstance(value, str) and isinstance(wanted, str):
         return compare(value.lower(), wanted.lower())
     if value is None or wanted is None or type(value) is not type(wanted):
-        return compare is operator.eq and value == wanted or compare is operator.ne and value != wanted
+        return (compare is operator.eq and value == wanted) or (compare is operator.ne and value != wanted)
     return compare(value, wanted)
 
 

@@ -33,4 +33,6 @@ def fill_in(twin: Twin, mailbox: Mailbox, event: Event) -> None:
     event.online_meeting_provider = "teamsForBusiness"
     thread = twin.tenant.ids.guid("thread", event.number).replace("-", "")
     context = quote(f'{{"Tid":"{twin.tenant.tenant_id}","Oid":"{mailbox.object_id}"}}', safe="")
-    event.online_meeting = {"joinUrl": f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context={context}"}
+    event.online_meeting = {
+        "joinUrl": f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context={context}"
+    }

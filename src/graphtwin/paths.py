@@ -1,9 +1,9 @@
 """OData's other spellings of a path, brought to one (FACTS §1).
 
-    events('AAMk=')                        -> events/AAMk=
-    calendarView/delta()                   -> calendarView/delta
-    events/AAMk=/microsoft.graph.accept    -> events/AAMk=/accept
-    supportedTimeZones(TimeZoneStandard=microsoft.graph.timeZoneStandard'Iana')  -> supportedTimeZones and one argument
+events('AAMk=')                        -> events/AAMk=
+calendarView/delta()                   -> calendarView/delta
+events/AAMk=/microsoft.graph.accept    -> events/AAMk=/accept
+supportedTimeZones(TimeZoneStandard=microsoft.graph.timeZoneStandard'Iana')  -> supportedTimeZones and one argument
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Six patterns × three ranges into dates (FACTS §4.1, §4.2). Pure: no zones, no events.
 
-Periods (days, weeks, months, years) are counted from the range's startDate in steps of `interval`; each period gives its dates:
+Periods (days, weeks, months, years) are counted from the range's startDate in steps of `interval`; each period gives
+its dates:
 
 | pattern | dates of a period |
 |---|---|
@@ -48,10 +49,7 @@ def last_date(recurrence: Recurrence) -> date | None:
         end = date.fromisoformat(recurrence.range.end_date)
         found = dates_between(recurrence, _earlier(recurrence.pattern, end), end)
         return found[-1] if found else None
-    last = None
-    for last in _dates(recurrence, date.min):
-        pass
-    return last
+    return max(_dates(recurrence, date.min), default=None)
 
 
 def falls_on(recurrence: Recurrence, day: date) -> bool:

@@ -19,10 +19,14 @@ _NEEDS_MONTH = frozenset({"absoluteYearly", "relativeYearly"})
 _NO_DATE = "0001-01-01"
 
 
-def read_recurrence(value: Any) -> dict[str, Any]:  # noqa: ANN401 - the client's JSON
+def read_recurrence(value: Any) -> dict[str, Any]:
     if value is None:
         return {"recurrence": None}
-    if not isinstance(value, dict) or not isinstance(value.get("pattern"), dict) or not isinstance(value.get("range"), dict):
+    if (
+        not isinstance(value, dict)
+        or not isinstance(value.get("pattern"), dict)
+        or not isinstance(value.get("range"), dict)
+    ):
         raise validation_failure()
     return {"recurrence": Recurrence(_pattern(value["pattern"]), _range(value["range"]))}
 
@@ -59,7 +63,11 @@ def _range(value: dict[str, Any]) -> Range:
     count = _whole(value.get("numberOfOccurrences") or 0, 0, 2**31 - 1)
     zone_name = value.get("recurrenceTimeZone") or ""
     if not isinstance(zone_name, str) or (zone_name and zone_or_none(zone_name) is None):
-        raise GraphError(400, "TimeZoneNotSupportedException", f"A valid TimeZone value must be specified. The following TimeZone value is not supported: '{zone_name}'.")
+        raise GraphError(
+            400,
+            "TimeZoneNotSupportedException",
+            f"A valid TimeZone value must be specified. The following TimeZone value is not supported: '{zone_name}'.",
+        )
     if kind == "endDate" and (end_date is None or end_date < start):
         raise validation_failure()
     if kind == "numbered" and not count:
@@ -73,20 +81,20 @@ def _range(value: dict[str, Any]) -> Range:
     )
 
 
-def _choice(value: Any, allowed: tuple[str, ...]) -> str:  # noqa: ANN401
+def _choice(value: Any, allowed: tuple[str, ...]) -> str:
     for each in allowed:
         if isinstance(value, str) and each.lower() == value.lower():
             return each
     raise validation_failure()
 
 
-def _whole(value: Any, least: int, most: int) -> int:  # noqa: ANN401
+def _whole(value: Any, least: int, most: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise validation_failure()
     return value
 
 
-def _date(value: Any) -> date:  # noqa: ANN401
+def _date(value: Any) -> date:
     try:
         return date.fromisoformat(value[:10])
     except (TypeError, ValueError) as error:

@@ -1,7 +1,7 @@
 """Events as they go over the wire: members in the order and with the defaults of real responses (wire-shapes.json).
 
-`members` gives an event as a dictionary for $select and filters; `full_bytes` gives it encoded, from a cache keyed by event, change
-and view, because lists and deltas show the same events again and again.
+`members` gives an event as a dictionary for $select and filters; `full_bytes` gives it encoded, from a cache keyed by
+event, change and view, because lists and deltas show the same events again and again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def instant_text(instant: datetime) -> str:
 
 def wall_text(wall: datetime) -> str:
     """A wall clock with seven fractional digits."""
-    return f"{wall.year:04d}-{wall.month:02d}-{wall.day:02d}T{wall.hour:02d}:{wall.minute:02d}:{wall.second:02d}.{wall.microsecond:06d}0"
+    return f"{wall.isoformat(timespec='microseconds')}0"
 
 
 def moment_json(moment: Moment, instant: datetime, zone_name: str, *, floating: bool) -> dict[str, str]:

@@ -57,7 +57,9 @@ def _runs_past(event: Event, horizon: datetime) -> bool:
 
 
 def _conflicts(wanted: Event, taken: Event) -> bool:
-    instances = [taken] if taken.recurrence is None else series.instances_between(taken, wanted.start_utc, wanted.end_utc)
+    instances = (
+        [taken] if taken.recurrence is None else series.instances_between(taken, wanted.start_utc, wanted.end_utc)
+    )
     return any(
         each.show_as != "free"
         and not each.is_cancelled

@@ -11,7 +11,15 @@ from datetime import UTC, date, datetime, time
 from graphtwin.items import Pattern, Recurrence
 from graphtwin.zones import lenient_zone
 
-_DAYS = {"sunday": "SU", "monday": "MO", "tuesday": "TU", "wednesday": "WE", "thursday": "TH", "friday": "FR", "saturday": "SA"}
+_DAYS = {
+    "sunday": "SU",
+    "monday": "MO",
+    "tuesday": "TU",
+    "wednesday": "WE",
+    "thursday": "TH",
+    "friday": "FR",
+    "saturday": "SA",
+}
 _POSITIONS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _FREQUENCY = {"daily": "DAILY", "weekly": "WEEKLY", "absoluteMonthly": "MONTHLY", "relativeMonthly": "MONTHLY"}
 _SHORTEST_MONTH = 28

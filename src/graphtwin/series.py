@@ -1,8 +1,8 @@
 """Series: masters, computed occurrences, exceptions and deleted dates (FACTS §4.3, §4.4).
 
-An unchanged occurrence is stored nowhere. `instance_on` and `instances_between` make it from the master, as an `Event` of type
-occurrence; writing to one turns it into an exception, which the master keeps under its original date. Times of day repeat in the
-zone of the recurrence, so that a series keeps its wall clock when DST changes.
+An unchanged occurrence is stored nowhere. `instance_on` and `instances_between` make it from the master, as an
+`Event` of type occurrence; writing to one turns it into an exception, which the master keeps under its original date.
+Times of day repeat in the zone of the recurrence, so that a series keeps its wall clock when DST changes.
 """
 
 from __future__ import annotations
@@ -176,7 +176,11 @@ def check_boundaries(mailbox: Mailbox, event: Event, fields: dict[str, Any]) -> 
     before, after = _standing_neighbours(master, date.fromisoformat(str(event.original_date)))
     last_day = (end - timedelta(microseconds=1)).date() if end > start else start.date()
     if (before is not None and start.date() <= before) or (after is not None and last_day >= after):
-        raise GraphError(400, "ErrorOccurrenceCrossingBoundary", "Modified occurrence is crossing or overlapping adjacent occurrence.")
+        raise GraphError(
+            400,
+            "ErrorOccurrenceCrossingBoundary",
+            "Modified occurrence is crossing or overlapping adjacent occurrence.",
+        )
 
 
 def _wall_of(moment: Moment, event: Event, zone_name: str) -> datetime:
@@ -262,5 +266,3 @@ def _flow_into_exceptions(twin: Twin, mailbox: Mailbox, master: Event, fields: d
                 setattr(exception, name, [copy(each) for each in value] if name == "attendees" else value)
         exception.modified = twin.now()
         mailbox.touch(exception)
-
-

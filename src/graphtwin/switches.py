@@ -1,4 +1,6 @@
-"""What is not established about the real service, as switches with defaults (FACTS §25; each has its entry in QUIRKS.md)."""
+"""What is not established about the real service, as switches with defaults (FACTS §25; each has its entry in
+QUIRKS.md).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,16 @@ class Switches:
 
     # §8.1, §25.1: members whose PATCH by the organizer mails nobody
     quiet_members: tuple[str, ...] = field(
-        default=("categories", "isReminderOn", "reminderMinutesBeforeStart", "showAs", "singleValueExtendedProperties", "multiValueExtendedProperties", "extensions", "transactionId")
+        default=(
+            "categories",
+            "isReminderOn",
+            "reminderMinutesBeforeStart",
+            "showAs",
+            "singleValueExtendedProperties",
+            "multiValueExtendedProperties",
+            "extensions",
+            "transactionId",
+        )
     )
     # §8.5, §25.2: PATCH with isDraft true on a sent meeting holds the update back
     draft_patch_holds_back_update: bool = True
@@ -31,7 +42,7 @@ class Switches:
     # §6.3, §25.6
     removed_entry_for_deleted_occurrence: bool = False
     # §6.4, §25.5
-    expired_delta_token_code: str = "SyncStateNotFound"
+    expired_delta_answer: str = "SyncStateNotFound"
     # §6.2: empty pages and replays may happen
     delta_empty_page_before_last: bool = False
     delta_replays_last_changes: int = 0

@@ -1,8 +1,8 @@
 """The state of the twin: one tenant, its mailboxes, their calendars and events.
 
-A mailbox numbers its changes 1, 2, 3 …; every event carries the number of its last change, every deletion leaves a tombstone
-with one. Delta (FACTS §6) is nothing but "what has a higher number than your token". `by_change` keeps the ids in the order of
-their last change, so that an idle delta costs nothing.
+A mailbox numbers its changes 1, 2, 3 …; every event carries the number of its last change, every deletion leaves a
+tombstone with one. Delta (FACTS §6) is nothing but "what has a higher number than your token". `by_change` keeps the
+ids in the order of their last change, so that an idle delta costs nothing.
 """
 
 from __future__ import annotations
@@ -129,7 +129,19 @@ class Mailbox:
 
     def snapshot(self) -> dict[str, Any]:
         """Return everything but the indexes as JSON values."""
-        names = ("address", "name", "object_id", "personality", "kind", "members", "settings", "master_categories", "changes", "delta_generation", "by_transaction_id")
+        names = (
+            "address",
+            "name",
+            "object_id",
+            "personality",
+            "kind",
+            "members",
+            "settings",
+            "master_categories",
+            "changes",
+            "delta_generation",
+            "by_transaction_id",
+        )
         return {
             **{name: getattr(self, name) for name in names},
             "calendars": msgspec.to_builtins(list(self.calendars.values())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphtwin.access import graph_route, account_of
+from graphtwin.access import account_of, graph_route
 from graphtwin.http import Request, Response
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 def get_user(twin: Twin, request: Request, user: str | None = None) -> Response:
     mailbox = account_of(twin, request, user)
-    return Response.json(200, {"@odata.context": f"{request.origin}/v1.0/$metadata#users/$entity", **user_json(mailbox)})
+    return Response.json(
+        200, {"@odata.context": f"{request.origin}/v1.0/$metadata#users/$entity", **user_json(mailbox)}
+    )
 
 
 def user_json(mailbox: Mailbox) -> dict[str, object]:

@@ -1,4 +1,6 @@
-"""The window of calendarView, instances and delta (FACTS §5): both ends required, own offsets or UTC, at most 1825 days."""
+"""The window of calendarView, instances and delta (FACTS §5): both ends required, own offsets or UTC, at most 1825
+days.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,19 @@ def window_of(request: Request) -> tuple[datetime, datetime]:
     if end < begin:
         raise GraphError(400, "ErrorInvalidParameter", "The end of the window precedes its start.")
     if end - begin > MAX_WINDOW:
-        raise invalid_request("Your request can't be completed. The range between the start and end dates is greater than the allowed range. Maximum number of days: 1825")
+        raise invalid_request(
+            "Your request can't be completed. The range between the start and end dates is greater than the allowed "
+            "range. Maximum number of days: 1825"
+        )
     return begin, end
 
 
 def _bound(params: dict[str, str], name: str) -> datetime:
     value = params.get(name.lower())
     if not value:
-        message = f"This request requires a time window specified by the query string parameters StartDateTime and EndDateTime. '{name}' is missing."
+        message = (
+            "This request requires a time window specified by the query string parameters StartDateTime and "
+            f"EndDateTime. '{name}' is missing."
+        )
         raise GraphError(400, "ErrorInvalidParameter", message)
     return read_instant(value, name)

@@ -1,8 +1,8 @@
 """Time zones as Exchange names them: Windows names, IANA names, and a few that are none (FACTS §2.2).
 
-`data/windows-zones.json` holds the table with its sources (CLDR windowsZones through babel and tzlocal; the list of additional
-zones of resources/datetimetimezone.md). A name is echoed as it was given; only the delta of a series' occurrences turns it into
-the Windows name.
+`data/windows-zones.json` holds the table with its sources (CLDR windowsZones through babel and tzlocal; the list of
+additional zones of resources/datetimetimezone.md). A name is echoed as it was given; only the delta of a series'
+occurrences turns it into the Windows name.
 """
 
 from __future__ import annotations

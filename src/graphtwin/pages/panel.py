@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -83,7 +83,15 @@ class Panel:
 
     @property
     def people(self) -> tuple[Person, ...]:
-        return tuple(_person(each) for each in (self.event or {}).get("attendees") or ())
+        """On an invitee's copy the answers of others are not shared, and the organizer stands in the list too."""
+        found = (_person(each) for each in (self.event or {}).get("attendees") or ())
+        if self.is_organizer:
+            return tuple(found)
+        organizer = (((self.event or {}).get("organizer") or {}).get("emailAddress") or {}).get("address")
+        return tuple(
+            replace(each, response="Organizer" if each.address == organizer else each.response.replace("No answer", ""))
+            for each in found
+        )
 
     @property
     def mailed(self) -> str:

@@ -66,7 +66,7 @@ class Place:
         if self.view == "month":
             return f"{self.day:%B %Y}"
         if first.month == last.month:
-            return f"{first.day}–{last.day} {last:%B %Y}"
+            return f"{first.day}–{last.day} {last:%b %Y}"
         year = "" if first.year == last.year else f" {first.year}"
         return f"{first.day} {first:%b}{year} – {last.day} {last:%b %Y}"
 

@@ -87,6 +87,11 @@ function furnish(root) {
   for (const form of root.querySelectorAll("[data-event-form]")) furnishEventForm(form);
 }
 
+// A wall clock as a number, away from any zone's summer time.
+function instant(value) {
+  return Date.parse(value.length > 10 ? `${value}Z` : value);
+}
+
 function furnishEventForm(form) {
   const start = form.elements["start.dateTime"];
   const end = form.elements["end.dateTime"];
@@ -103,8 +108,7 @@ function furnishEventForm(form) {
     before = start.value;
   });
   start.addEventListener("change", () => {
-    const moved = Date.parse(start.value) - Date.parse(before);
-    const then = new Date(Date.parse(`${end.value}${end.value.length > 10 ? "Z" : ""}`) + moved);
+    const then = new Date(instant(end.value) + instant(start.value) - instant(before));
     if (!Number.isNaN(then.getTime())) end.value = then.toISOString().slice(0, allDay.checked ? 10 : 16);
     before = start.value;
   });

@@ -185,6 +185,13 @@ def owners(addresses: Iterable[str]) -> dict[str, int]:
     return dict(Address.objects.filter(address__in=wanted).values_list("address", "person_id"))
 
 
+def shown_partstat(participant: Participant, row: EventRow) -> Partstat:
+    """What the list of people shows: the organizer takes part, an answer to another time is none (RULES 11.3)."""
+    if participant.is_organizer:
+        return Partstat.ACCEPTED
+    return Partstat(participant.partstat) if answers_present(participant, row) else Partstat.NEEDS_ACTION
+
+
 def put_list(row: EventRow, participants: Sequence[Participant], attendees: Sequence[Attendee]) -> list[Participant]:
     """Make the list of a saved event this one; returns the participants as they are now, saved.
 

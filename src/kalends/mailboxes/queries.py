@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from kalends.accounts.models import Person
@@ -15,6 +15,7 @@ from kalends.options.stored import is_on, read_number, read_text
 from kalends.sync.ports import HoldKind
 
 OVERDUE_SECONDS = 20 * 60
+MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
 def sync_state(person: Person) -> SyncState:
@@ -27,7 +28,8 @@ def sync_state(person: Person) -> SyncState:
     waiting = Dirty.objects.filter(mailbox=mailbox).count()
     held_count = _held(mailbox).count()
     if kind is SyncKind.IN_SYNC:
-        kind, words = _in_sync_or_not(behind, waiting, held_count, problem)
+        to_decide = _held(mailbox).exclude(kind=HoldKind.SERIES.value).count()
+        kind, words = _in_sync_or_not(behind, waiting, to_decide, problem)
     return SyncState(
         kind=kind,
         words=words,
@@ -111,11 +113,11 @@ def freshness(mailbox: Mailbox) -> Freshness:
 
 def ago(seconds: int) -> str:
     """A time span for people."""
-    if seconds < 60:
+    if seconds < MINUTE:
         return f"{seconds} s ago"
-    if seconds < 3600:
-        return f"{seconds // 60} min ago"
-    return f"{seconds // 3600} h ago" if seconds < 48 * 3600 else f"{seconds // 86400} days ago"
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} min ago"
+    return f"{seconds // HOUR} h ago" if seconds < 2 * DAY else f"{seconds // DAY} days ago"
 
 
 def _unconnected() -> SyncState:
@@ -136,9 +138,9 @@ def _kind_and_words(mailbox: Mailbox) -> tuple[SyncKind, str, str]:
     }.get(Connection(mailbox.state), (SyncKind.IN_SYNC, "", mailbox.last_problem))
 
 
-def _in_sync_or_not(behind: int | None, waiting: int, held_count: int, problem: str) -> tuple[SyncKind, str]:
-    if held_count:
-        things = "1 event waits" if held_count == 1 else f"{held_count} events wait"
+def _in_sync_or_not(behind: int | None, waiting: int, to_decide: int, problem: str) -> tuple[SyncKind, str]:
+    if to_decide:
+        things = "1 event waits" if to_decide == 1 else f"{to_decide} events wait"
         return SyncKind.NEEDS_YOU, f"Needs you: {things} for your decision."
     if problem:
         return SyncKind.WAITING, f"Waiting: {problem}"
@@ -152,8 +154,8 @@ def _in_sync_or_not(behind: int | None, waiting: int, held_count: int, problem: 
 
 
 def _held(mailbox: Mailbox) -> QuerySet[Hold]:
-    silent = Q(kind=HoldKind.WAITING.value)
-    return Hold.objects.filter(mailbox=mailbox, dismissed=False).exclude(silent)
+    """All but what settles by itself."""
+    return Hold.objects.filter(mailbox=mailbox, dismissed=False).exclude(kind=HoldKind.WAITING.value)
 
 
 def _held_view(row: Hold) -> HeldView:

@@ -32,7 +32,7 @@ class Freshness(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncState:
-    """A person's Outlook connection now. `words` is the state line; `problem` is what went wrong last, if it still does.
+    """A person's Outlook connection now. `words` is the state line; `problem` is what went wrong last.
 
     `seconds_behind` is how long ago a round last succeeded; None before the first. `waiting` counts edits that Outlook
     does not know yet, `held` what waits for the person, `conflicts` the inbox.

@@ -1,5 +1,6 @@
 """Making an event."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from kalends.calendars.edits.checks import scheduler_of_first_invitation, sound
 from kalends.calendars.history import Author, Difference, Source
 from kalends.calendars.models import Event as EventRow
 from kalends.calendars.models import EventUid, Participant
-from kalends.domain.attendee import Addressee, Answer, Attendee, Partstat, Role
+from kalends.domain.attendee import Addressee, Answer, Attendee, Role
 from kalends.domain.event import PERSONAL, SHARED, Event, Field, Personal, Scheduler
 from kalends.sync.snapshot import Values
 
@@ -20,8 +21,11 @@ UID_DOMAIN = "kalends"
 
 
 def create_event(by: Person, draft: Event, personal: Personal | None = None, *, source: Source = Source.KALENDS) -> str:
-    """A new event organized by `by`; returns its id. The draft's organizer, scheduler and state do not count."""
-    own = personal or Personal()
+    """A new event organized by `by`; returns its id.
+
+    The draft's organizer, scheduler and state do not count, nor does an answer: there is nobody to give it to.
+    """
+    own = replace(personal or Personal(), answer=Answer())
     keys = set(by.addresses.values_list("address", flat=True)) | {by.email}
     values = sound(store.values_of_event(draft), keys)
     with transaction.atomic():
@@ -55,7 +59,6 @@ def _begin(by: Person, values: Values) -> Act:
         is_organizer=True,
         role=Role.REQUIRED.value,
     )
-    store.put_answer(mine, Answer(partstat=Partstat.ACCEPTED), None)
     mine.save()
     return Act(by=by, row=row, participants=[mine], at=at)
 

@@ -13,7 +13,6 @@ from kalends.calendars.edits.checks import why_not_shared
 from kalends.calendars.models import Event as EventRow
 from kalends.calendars.models import Participant
 from kalends.calendars.views import Badge, EventView, Relation
-from kalends.domain.attendee import Partstat
 from kalends.domain.event import Importance, Sensitivity, ShowAs, State
 
 IN_CALENDAR = (State.ACTIVE.value, State.CANCELLED.value)
@@ -103,7 +102,6 @@ def _view(
     private = relation is Relation.COLLEAGUE and entry.sensitivity != Sensitivity.NORMAL
     organizes = relation is Relation.ORGANIZER
     may_move = not why_not_shared(row.state, row.scheduler, organizes=organizes, organizer="")
-    present = store.answers_present(entry, row)
     return EventView(
         id=str(row.pk),
         person_id=entry.person_id or viewer.pk,
@@ -120,7 +118,7 @@ def _view(
         join_url="" if private else row.online_meeting.get("join_url", ""),
         importance=Importance.NORMAL if private else Importance(row.importance),
         state=State(row.state),
-        partstat=Partstat(entry.partstat) if present else Partstat.NEEDS_ACTION,
+        partstat=store.shown_partstat(entry, row),
         show_as=ShowAs(entry.show_as),
         categories=() if private else tuple(entry.categories),
         sensitivity=Sensitivity(entry.sensitivity),

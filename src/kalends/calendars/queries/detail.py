@@ -11,7 +11,7 @@ from kalends.calendars.errors import NoSuchEvent
 from kalends.calendars.models import Event as EventRow
 from kalends.calendars.models import Participant
 from kalends.calendars.views import Badge, EventDetail, ParticipantView, Relation, Verb
-from kalends.domain.attendee import Partstat, Role
+from kalends.domain.attendee import Role
 from kalends.domain.event import Event, Scheduler, State
 
 
@@ -76,7 +76,7 @@ def _participant(each: Participant, row: EventRow) -> ParticipantView:
         name=each.name,
         person_id=each.person_id,
         role=Role(each.role),
-        partstat=Partstat(each.partstat) if present else Partstat.NEEDS_ACTION,
+        partstat=store.shown_partstat(each, row),
         answered_at=each.answered_at if present else None,
         is_organizer=each.is_organizer,
         listed=each.listed,

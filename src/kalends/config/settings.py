@@ -2,7 +2,6 @@
 
 import pkgutil
 from importlib.util import find_spec
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from kalends.config import environment, keys, log, postgres
@@ -40,15 +39,9 @@ INSTALLED_APPS = [
     "kalends.api",
     "kalends.web",
 ]
-HERE = Path(__file__).parent.parent
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("kalends.") or (HERE / app.removeprefix("kalends.") / "__init__.py").exists()
-]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kalends.config.static_files.static_files",
     "kalends.config.content_security.ContentSecurity",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -82,7 +75,7 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-AUTH_USER_MODEL = "accounts.Person" if (HERE / "accounts/models.py").exists() else "auth.User"
+AUTH_USER_MODEL = "accounts.Person"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
@@ -112,7 +105,7 @@ USE_TZ = True
 # Assets carry their content's hash in their name (frontend/vite.config.ts), so they are served as they lie.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
+WHITENOISE_AUTOREFRESH = WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.*/dist/assets/.+-[\w-]{8}\.\w+$"
 
 # Every module of kalends.jobs declares jobs; all are loaded when Django starts.

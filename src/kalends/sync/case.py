@@ -148,7 +148,8 @@ class Case:
         """Where the owner stands; on a real copy `isOrganizer` decides (RULES 1.3, 3.4)."""
         if self.link is not None and self.link.part is Part.ATTENDEE:
             return Standing.ATTENDEE
-        if self.local is not None and self.local.part is Part.ATTENDEE:
+        made_here = self.link is None or self.link.quiet or self.link.creation_number > 0
+        if made_here and self.local is not None and self.local.part is Part.ATTENDEE:
             return Standing.GUEST
         if self.link is not None and (self.link.quiet or self.quiet):
             return Standing.KEEPER

@@ -58,7 +58,7 @@ def mean_the_same(field: Field, here: Value, outlook: Value) -> bool:
     if field is Field.BODY:
         return text_of(cast("str", here)) == text_of(cast("str", outlook))
     if field is Field.WHEN:
-        return _instants(cast("Span", here)) == _instants(cast("Span", outlook))
+        return same_time(cast("Span", here), cast("Span", outlook))
     if field is Field.PLACES:
         return _names(cast("tuple[Place, ...]", here)) == _names(cast("tuple[Place, ...]", outlook))
     return False
@@ -72,8 +72,11 @@ def _names(places: Iterable[Place]) -> list[str]:
     return [each.name.strip() for each in places if each.name.strip()]
 
 
-def _instants(span: Span) -> tuple[bool, object, object]:
-    return isinstance(span, AllDay), span.start_at, span.end_at
+def same_time(one: Span, other: Span) -> bool:
+    """Whether two spans are the same stretch of time, in whatever zones it is told."""
+    if isinstance(one, AllDay) is not isinstance(other, AllDay):
+        return False
+    return (one.start_at, one.end_at) == (other.start_at, other.end_at)
 
 
 _SILENT = re.compile(r"<(head|style|script|title)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
@@ -242,7 +245,9 @@ def _merge_members(field: Field, trees: Trees) -> _Verdict:
         base, local, remote = (attendees_of(each) for each in (trees.ours, trees.local, trees.remote))
         members: Value = _three_way(base, local, remote, lambda each: each.key, lambda each: each.role)
     else:
-        old, here, there = (cast("tuple[str, ...]", each.get(field, ())) for each in (trees.ours, trees.local, trees.remote))
+        old, here, there = (
+            cast("tuple[str, ...]", each.get(field, ())) for each in (trees.ours, trees.local, trees.remote)
+        )
         members = _three_way(old, here, there, lambda each: each, lambda _: "")
     down = None if agree(field, members, trees.local[field]) else (members,)
     up = None if agree(field, members, trees.remote[field]) else (members,)

@@ -66,7 +66,8 @@ Step = LocalWrite | Put | End | Keep | Release | Send
 class Decision:
     """The plan for one event. `rule` names the table's row; `deletes` says on which side something was deleted.
 
-    `event_id` is None for an Outlook item that no event stands for.
+    `event_id` is None for an Outlook item that no event stands for. `awaits`: nothing is to be done yet, but the event
+    is looked at again in the next round.
     """
 
     event_id: str | None
@@ -75,6 +76,7 @@ class Decision:
     subject: str = ""
     steps: tuple[Step, ...] = ()
     deletes: Side | None = None
+    awaits: bool = False
 
     @property
     def sends(self) -> tuple[Send, ...]:

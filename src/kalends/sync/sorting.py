@@ -31,7 +31,7 @@ from kalends.sync.match import by_likeness, by_uid
 from kalends.sync.merge import attendees_of
 from kalends.sync.ports import Delete, Direction, Hold, HoldKind, Privacy
 from kalends.sync.reading import Reading
-from kalends.sync.snapshot import Kind, Link, LocalItem, Part, RemoteItem
+from kalends.sync.snapshot import Kind, Link, LocalItem, Part, RemoteItem, Value
 from kalends.sync.steps import Decision, Keep, Release, Send
 
 SETTLING = dt.timedelta(seconds=5)
@@ -184,7 +184,7 @@ def _private(item: RemoteItem, privacy: Privacy) -> RemoteItem | None:
         return None
     if privacy is Privacy.FULL:
         return item
-    hidden = {Field.SUBJECT: "", Field.BODY: "", Field.PLACES: (), Field.ATTENDEES: (), Field.CATEGORIES: ()}
+    hidden: dict[Field, Value] = {Field.SUBJECT: "", Field.BODY: "", Field.PLACES: (), Field.ATTENDEES: (), Field.CATEGORIES: ()}
     return replace(item, values={**item.values, **hidden}, unwritable=item.unwritable | hidden.keys())
 
 
@@ -329,7 +329,7 @@ def _second(item: RemoteItem, now: dt.datetime) -> Hold:
 
 def _without_copy(sorting: Sorting, wanted: Collection[str], *, everything: bool) -> None:
     """Edited events without a link; at a full round also those that existed before and never had a copy (RULES 6.3)."""
-    events = {name: sorting.locals[name] for name in wanted & sorting.locals.keys() - sorting.links.keys()}
+    events = {name: each for name, each in sorting.locals.items() if name in wanted and name not in sorting.links}
     if everything and sorting.reading.full and sorting.reading.believed:
         for local in sorting.ports.local.unlinked(sorting.reading.window):
             if local.quiet_before and local.former_remote_id is None:

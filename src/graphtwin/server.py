@@ -21,6 +21,7 @@ import trustme
 import uvicorn
 
 from graphtwin import snapshot
+from graphtwin.asgi import AsgiApplication, LostAnswerError, Receive, Scope, Send
 
 if TYPE_CHECKING:
     from graphtwin.app import Twin
@@ -91,6 +92,24 @@ def certificate_authority(folder: Path) -> tuple[trustme.CA, Path]:
     return authority, certificate
 
 
+class _DroppingLostAnswers:
+    """uvicorn answers 500 for an application that raises; of a lost answer nothing may be seen but a closed connection."""
+
+    def __init__(self, application: AsgiApplication) -> None:
+        self._application = application
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._application(scope, receive, send)
+        except LostAnswerError:
+            cycle = getattr(send, "__self__", None)  # uvicorn's request cycle, which alone knows the connection
+            if cycle is None:
+                raise
+            cycle.transport.abort()
+            while (await receive())["type"] != "http.disconnect":
+                pass
+
+
 class _Server(uvicorn.Server):
     """Two of these share one loop, so neither may take the signals for itself."""
 
@@ -100,11 +119,12 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(twin: Twin, listeners: Listeners, key_file: Path, certificate_file: Path) -> None:
-    shared = {"lifespan": "off", "log_level": "error", "access_log": False, "server_header": False, "date_header": False}
-    plain = _Server(uvicorn.Config(twin.asgi, timeout_graceful_shutdown=GRACE_SECONDS, **shared))  # type: ignore[arg-type]
+    shared = {"lifespan": "off", "log_level": "critical", "access_log": False, "server_header": False, "date_header": False}
+    application = _DroppingLostAnswers(twin.asgi)
+    plain = _Server(uvicorn.Config(application, timeout_graceful_shutdown=GRACE_SECONDS, **shared))  # type: ignore[arg-type]
     tls = _Server(
         uvicorn.Config(
-            twin.asgi,
+            application,
             timeout_graceful_shutdown=GRACE_SECONDS,
             ssl_keyfile=str(key_file),
             ssl_certfile=str(certificate_file),

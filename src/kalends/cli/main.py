@@ -40,6 +40,8 @@ COMMANDS = {
     "worker": Command(module="worker", summary="run a worker for the jobs in the background"),
     "migrate": Command(module="migrate", summary="bring the database up to date"),
     "create-user": Command(module="create_user", summary="create a person, or change a password"),
+    "create-token": Command(module="create_token", summary="make a token for the REST API"),
+    "settings": Command(module="settings", summary="show and change settings"),
     "backup": Command(module="backup", summary="write the database and the keys into one file"),
     "restore": Command(module="restore", summary="make the installation what a backup holds", uses_database=False),
     "seed": Command(module="seed", summary="fill an empty installation with a small company, for trying"),

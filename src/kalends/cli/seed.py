@@ -17,6 +17,9 @@ from kalends.cli import company
 from kalends.cli.company import Side
 from kalends.config import environment
 from kalends.config.errors import ConfigurationError
+from kalends.options.stored import write
+
+SECRET_LIFE = dt.timedelta(days=730)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,6 +35,7 @@ def run(options: argparse.Namespace) -> int:
     monday = company.monday_of(timezone.now().astimezone(ZoneInfo(company.ZONE)).date())
     with transaction.atomic():
         seed_here(monday, options.password)
+        seed_settings(options)
         seed_outlook(monday)
     return 0
 
@@ -52,6 +56,13 @@ def seed_here(monday: dt.date, password: str) -> None:
         Contact.objects.create(address=contact.address, address_folded=contact.address, name=contact.name)
     for entry in company.entries(Side.HERE):
         edits.create_event(people[entry.owner.address], company.event(entry, monday))
+
+
+def seed_settings(options: argparse.Namespace) -> None:
+    """The registration that the simulator knows, as an administrator would have entered it."""
+    write("outlook.client_id", options.client_id)
+    write("outlook.client_secret", options.client_secret)
+    write("outlook.client_secret_expires", f"{timezone.now() + SECRET_LIFE:%Y-%m-%d}")
 
 
 def seed_outlook(monday: dt.date) -> None:

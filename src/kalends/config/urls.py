@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("kalends.api.urls")),
+    path("api/v1/", include("kalends.api.urls")),
     path("", include("kalends.web.urls")),
 ]

@@ -16,7 +16,7 @@ from kalends.calendars.models import Conflict as ConflictRow
 from kalends.calendars.models import Event as EventRow
 from kalends.calendars.models import EventUid, Participant
 from kalends.domain.attendee import Addressee, Attendee, normal_address
-from kalends.domain.event import Field, ShowAs
+from kalends.domain.event import Field, ShowAs, State
 from kalends.sync.codec import to_json
 from kalends.sync.errors import Stale
 from kalends.sync.ports import Answered, Change, Conceal, Conflict, Enter, Import, TakeOff
@@ -92,6 +92,8 @@ def change(owner: Owner, write: Change) -> bool:
     """New values of an event; returns whether anything differed. Raises Stale."""
     arrival = _locked(write.event_id, write.version)
     row = arrival.row
+    if write.state is not None:
+        _enter(arrival, write.state, write.reason, write.at)
     if write.organizer is not None and write.organizer != store.organizer_of(row):
         _change_organizer(owner, arrival, write.organizer)
     if write.scheduler is not None and write.scheduler != row.scheduler:
@@ -114,11 +116,15 @@ def change(owner: Owner, write: Change) -> bool:
 def enter(owner: Owner, write: Enter) -> bool:
     """The event enters a state. Raises Stale."""
     arrival = _locked(write.event_id, write.version)
-    row = arrival.row
-    if row.state != write.state.value:
-        arrival.differences.append(Difference(field=history.STATE, before=row.state, after=write.state.value))
-        row.state, row.state_since, row.state_cause = write.state.value, write.at, write.reason[:300]
+    _enter(arrival, write.state, write.reason, write.at)
     return _finish(arrival, owner.author(write.reason), write.at)
+
+
+def _enter(arrival: _Arrival, state: State, reason: str, at: dt.datetime) -> None:
+    row = arrival.row
+    if row.state != state.value:
+        arrival.differences.append(Difference(field=history.STATE, before=row.state, after=state.value))
+        row.state, row.state_since, row.state_cause = state.value, at, reason[:300]
 
 
 def answered(owner: Owner, write: Answered) -> bool:

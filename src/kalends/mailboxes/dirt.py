@@ -2,7 +2,7 @@
 
 A mark says that a field was written here on purpose (RULES 3.5); a dirty row says that the event wants looking at, and
 its id is the stamp by which a round knows whether it was edited again meanwhile. Both are written in the edit's
-transaction, together with the job that will look.
+transaction, together with the job that will look. A stopped mailbox remembers too: its restart sends them (RULES 14.1).
 """
 
 from collections.abc import Collection, Iterable
@@ -17,11 +17,12 @@ from kalends.mailboxes.models import Connection, Dirty, Link, Mailbox, Mark
 from kalends.mailboxes.queue import request_sync
 
 CONNECTED = (Connection.ACTIVE, Connection.PAUSED, Connection.LOST)
+REMEMBERING = (*CONNECTED, Connection.STOPPED)
 
 
 def note_edit(edit: Edited) -> None:
     """Marks for what the organizer wrote and for what somebody wrote for himself; dirt for all concerned."""
-    mailboxes = Mailbox.objects.filter(person_id__in=edit.people, current=True, state__in=CONNECTED)
+    mailboxes = Mailbox.objects.filter(person_id__in=edit.people, current=True, state__in=REMEMBERING)
     for mailbox in mailboxes.order_by("pk"):
         if mailbox.person_id == edit.organizer and edit.by == edit.organizer:
             put_marks(mailbox, edit.event_id, edit.shared)

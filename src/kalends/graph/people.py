@@ -40,7 +40,13 @@ def _attendee(entry: wire.Attendee | None) -> Attendee | None:
     if entry is None or mail is None or not is_reachable(address):
         return None
     role = _ROLES.get(entry.type or "", Role.REQUIRED)
-    return Attendee(address=address, name=mail.name or "", role=role, answer=answer_of(entry.status))
+    return Attendee(address=address, name=_name(mail), role=role, answer=answer_of(entry.status))
+
+
+def _name(mail: wire.EmailAddress) -> str:
+    """The name; Exchange gives a person without one his address for it."""
+    name = mail.name or ""
+    return "" if name == mail.address else name
 
 
 def is_reachable(address: str) -> bool:
@@ -51,7 +57,7 @@ def is_reachable(address: str) -> bool:
 def organizer_of(event: wire.Event) -> Addressee | None:
     """Whose event it is."""
     mail = event.organizer.email_address if event.organizer else None
-    return Addressee(address=mail.address.strip(), name=mail.name or "") if mail and mail.address else None
+    return Addressee(address=mail.address.strip(), name=_name(mail)) if mail and mail.address else None
 
 
 def answer_of(status: wire.ResponseStatus | None) -> Answer:

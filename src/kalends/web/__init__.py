@@ -1,0 +1,1 @@
+"""The screens: function views that read through queries and write through edits (STYLE.md 12, 17)."""

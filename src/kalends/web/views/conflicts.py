@@ -1,0 +1,27 @@
+"""The conflict inbox: what both sides changed, and the value that lost, one click away (RULES 4.3)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from kalends.calendars import edits, queries
+from kalends.web.reader import reader
+from kalends.web.screen import screen
+
+
+@screen
+@require_GET
+def conflicts(request: HttpRequest) -> HttpResponse:
+    """Both values of each."""
+    return render(request, "conflicts.html", {"entries": queries.conflicts(reader(request))})
+
+
+@screen
+@require_POST
+def conflict_settle(request: HttpRequest, conflict_id: int) -> HttpResponse:
+    """Take the other value, or leave the one that won."""
+    if request.POST.get("take") == "other":
+        edits.use_other_value(reader(request), conflict_id)
+    else:
+        edits.dismiss_conflict(reader(request), conflict_id)
+    return redirect("conflicts")

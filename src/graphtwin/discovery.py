@@ -42,7 +42,6 @@ def configuration(twin: Twin, request: Request, tenant: str) -> Response:
         "request_uri_parameter_supported": False,
         "userinfo_endpoint": f"{twin.tls_origin}/oidc/userinfo",
         "authorization_endpoint": f"{twin.origin}/{tenant}/oauth2/v2.0/authorize",
-        "device_authorization_endpoint": f"{tls}/oauth2/v2.0/devicecode",
         "http_logout_supported": True,
         "frontchannel_logout_supported": True,
         "end_session_endpoint": f"{twin.origin}/{tenant}/oauth2/v2.0/logout",

@@ -15,12 +15,12 @@ from kalends.graph import wire
 QUIET_OPENING = "With these people; the list is kept in Kalends, Outlook has invited nobody: "
 
 _OPENING_FRAME = re.compile(
-    r"\s*(?:<!doctype[^>]*>\s*)?<html[^>]*>\s*(?:<head[^>]*>(?P<head>.*?)</head>\s*)?<body(?:\s+(?:dir|lang)=\S+)*\s*>",
+    r"\s*(?:<!doctype[^>]*>\s*)?<html[^>]*>\s*(?:<head[^>]*>(?P<head>.*?)</head>\s*)?<body(?:\s+(?:dir|lang)=[^\s>]+)*\s*>",
     re.IGNORECASE | re.DOTALL,
 )
 _CLOSING_FRAME = re.compile(r"</body>\s*</html>\s*$", re.IGNORECASE)
 _NO_STYLE = re.compile(r"(?:\s+|<meta\b[^>]*>|<title>\s*</title>|<!--.*?-->)*", re.IGNORECASE | re.DOTALL)
-_TEXT_STYLE = re.compile(r"<style[^>]*>[^<]*\.EmailQuote[^<]*</style>", re.IGNORECASE)
+_TEXT_STYLE = re.compile(r"<style[^>]*>[^{]*\.EmailQuote.*?</style>", re.IGNORECASE | re.DOTALL)
 _TEXT_OPENING = '<font size="2"><span style="font-size:11pt;"><div class="PlainText">'
 _TEXT_CLOSING = "</div></span></font>"
 _QUIET_PARAGRAPH = re.compile(

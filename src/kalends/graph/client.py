@@ -133,7 +133,7 @@ class Graph:
     def _address(self, path: str) -> str:
         """The path, or a link of Graph's own; a link to anywhere else never gets to see our token."""
         link = httpx2.URL(path)
-        if link.is_absolute_url and link.host != self._http.base_url.host:
+        if link.is_absolute_url and httpx2.Origin(link) != httpx2.Origin(self._http.base_url):
             message = f"Outlook gave a link that leads elsewhere ({link.host})."
             raise OddAnswer(message)
         return path

@@ -68,6 +68,12 @@ class _Arrival:
         whose = mine.address_folded
         self.differences += [Difference.of(name, before[name], each, whose) for name, each in changed.items()]
 
+    def enter(self, state: State, reason: str, at: dt.datetime) -> None:
+        row = self.row
+        if row.state != state.value:
+            self.differences.append(Difference(field=history.STATE, before=row.state, after=state.value))
+            row.state, row.state_since, row.state_cause = state.value, at, reason[:300]
+
 
 def import_event(owner: Owner, write: Import) -> None:
     """A new event, made of the owner's copy."""
@@ -110,7 +116,9 @@ def change(owner: Owner, write: Change) -> bool:
     if mine is not None:
         arrival.personal(mine, write.values)
     _add_uids(row, write.uids)
-    return _finish(arrival, owner.author(), write.at)
+    if write.state is not None:
+        arrival.enter(write.state, write.reason, write.at)
+    return _finish(arrival, owner.author(write.reason), write.at)
 
 
 def enter(owner: Owner, write: Enter) -> bool:

@@ -29,6 +29,7 @@ from kalends.graph.subscriptions import unsubscribe
 from kalends.mailboxes.identity import ConnectRefused, claim
 from kalends.mailboxes.microsoft import Microsoft, keep_tokens, open_microsoft, redirect_uris
 from kalends.mailboxes.models import Connection, Hold, Mailbox, Organisation
+from kalends.mailboxes.notifications import request_subscription
 from kalends.mailboxes.queries import current_mailbox, is_set_up
 from kalends.mailboxes.queue import request_sync
 from kalends.sync.errors import AccessLost, Permanent, Transient
@@ -88,6 +89,7 @@ def start(person: Person) -> None:
         raise ConnectRefused("Connect Outlook first.")
     mailbox.started_at = timezone.now()
     _enter(mailbox, Connection.ACTIVE, "sync started")
+    request_subscription(mailbox)
 
 
 restart = start

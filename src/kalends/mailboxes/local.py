@@ -9,6 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from uuid import UUID
 
+from django.db import DataError
+
 from kalends.calendars import incoming, store
 from kalends.calendars.incoming import Owner
 from kalends.calendars.models import Event as EventRow
@@ -20,6 +22,7 @@ from kalends.mailboxes.dirt import CONNECTED, soil_quiet_copies
 from kalends.mailboxes.ledger import connected_addresses
 from kalends.mailboxes.models import Mailbox
 from kalends.sync.codec import from_json, values_from_json
+from kalends.sync.errors import Permanent
 from kalends.sync.ports import (
     Answered,
     Change,
@@ -71,6 +74,14 @@ class PostgresLocal:
         return connected_addresses(addresses)
 
     def write(self, write: LocalWrite) -> None:
+        """One write; what the database cannot hold is refused in words, so that only this event is set aside."""
+        try:
+            self._write(write)
+        except DataError as error:
+            message = f"Kalends cannot store what Outlook holds here ({str(error).splitlines()[0]})."
+            raise Permanent(message) from error
+
+    def _write(self, write: LocalWrite) -> None:
         match write:
             case Import():
                 incoming.import_event(self.owner, write)

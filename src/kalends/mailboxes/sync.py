@@ -1,0 +1,122 @@
+"""One round of one mailbox: Local, Remote and Ledger put together, and what its end means for the next.
+
+1. Who may not sync now is left alone: stopped, paused, lost, switched off, asked to wait.
+2. The mailbox is taken over: a worker that was thought dead is fenced off (RULES 15.4).
+3. The round runs (sync/round.py).
+4. How it ended is remembered with the mailbox: access lost waits for somebody, trouble waits longer each time, and what
+   Outlook asks to wait is waited without holding a thread (RULES 16.1).
+"""
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+
+from kalends.calendars.history import announce
+from kalends.graph.remote import GraphRemote
+from kalends.mailboxes.ledger import open_ledger
+from kalends.mailboxes.local import PostgresLocal
+from kalends.mailboxes.microsoft import Microsoft, open_microsoft
+from kalends.mailboxes.models import Connection, Hold, Mailbox
+from kalends.options.stored import installation_id, is_on, read_number
+from kalends.sync.conclude import Ports
+from kalends.sync.errors import AccessLost, Fenced, SyncError, Transient
+from kalends.sync.round import Report, run_round
+
+logger = logging.getLogger(__name__)
+
+SHORTEST_WAIT_SECONDS = 5.0
+LONGEST_WAIT_SECONDS = 3600.0
+AT_ONCE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How an attempt ended. `report` is there when the round ran to its end; `wait_seconds` when another is due."""
+
+    report: Report | None = None
+    problem: str = ""
+    skipped: str = ""
+    wait_seconds: float | None = None
+
+
+def sync_mailbox(mailbox_id: UUID, microsoft: Microsoft | None = None) -> Ending:
+    """One round, if one may run now; every way it can end is remembered with the mailbox and told to open pages."""
+    mailbox = Mailbox.objects.select_related("person", "organisation").get(pk=mailbox_id)
+    reason = why_not(mailbox)
+    if reason:
+        return Ending(skipped=reason)
+    ending = _attempt(mailbox, microsoft)
+    announce({mailbox.person_id})
+    return ending
+
+
+def why_not(mailbox: Mailbox) -> str:
+    """Why this mailbox is not synced now, in words; empty when it may be."""
+    if not mailbox.current or mailbox.state != Connection.ACTIVE:
+        return f"The connection is {mailbox.get_state_display()}."
+    if not is_on("outlook.sync_enabled"):
+        return "Sync is switched off by an administrator."
+    if mailbox.retry_at is not None and mailbox.retry_at > timezone.now():
+        return f"Outlook asked to wait until {mailbox.retry_at:%H:%M:%S} UTC."
+    return ""
+
+
+def wait_seconds(failures: int, asked_seconds: float) -> float:
+    """How long to wait after so many failures in a row, and at least as long as Outlook asks."""
+    return max(asked_seconds, min(LONGEST_WAIT_SECONDS, SHORTEST_WAIT_SECONDS * 2.0 ** min(failures, 12)))
+
+
+def ports_of(mailbox: Mailbox, microsoft: Microsoft) -> Ports:
+    """The three ports of a mailbox for this worker; whoever held it before is fenced off. Raises AccessLost."""
+    installation = installation_id()
+    graph = microsoft.graph(mailbox)
+    local = PostgresLocal(mailbox)
+    remote = GraphRemote(graph, installation=installation, addresses=local.owner.addresses)
+    ledger = open_ledger(mailbox.pk, installation)
+    return Ports(remote=remote, local=local, ledger=ledger, clock=microsoft.now, new_id=lambda: str(uuid4()))
+
+
+def _attempt(mailbox: Mailbox, microsoft: Microsoft | None) -> Ending:
+    mailboxes = Mailbox.objects.filter(pk=mailbox.pk)
+    mailboxes.update(last_tried_at=timezone.now(), policy=_policy(mailbox))
+    try:
+        report = run_round(ports_of(mailbox, microsoft or open_microsoft()))
+    except Fenced:
+        return Ending(skipped="Another worker took over.")
+    except AccessLost as error:
+        mailboxes.update(state=Connection.LOST, state_reason=error.reason[:500], last_problem="")
+        return Ending(problem=error.reason)
+    except SyncError as error:
+        return _failed(mailbox, error)
+    mailboxes.filter(state=Connection.ACTIVE).update(failures=0, last_problem="", retry_at=None)
+    return Ending(report=report, wait_seconds=_next_round(mailbox, report))
+
+
+def _failed(mailbox: Mailbox, error: SyncError) -> Ending:
+    asked = error.retry_after_seconds if isinstance(error, Transient) else 0.0
+    wait = wait_seconds(mailbox.failures, asked)
+    words = (str(error) or type(error).__name__)[:500]
+    Mailbox.objects.filter(pk=mailbox.pk).update(
+        failures=mailbox.failures + 1, last_problem=words, retry_at=timezone.now() + dt.timedelta(seconds=wait)
+    )
+    logger.warning("The round of %s ended early: %s", mailbox.address, words)
+    return Ending(problem=words, wait_seconds=wait)
+
+
+def _next_round(mailbox: Mailbox, report: Report) -> float | None:
+    """When something is left to do: at once, when Outlook says so, or when the first hold is to be tried again."""
+    if report.again:
+        return max(AT_ONCE_SECONDS, report.retry_after_seconds)
+    due = Hold.objects.filter(mailbox=mailbox, retry_at__isnull=False).order_by("retry_at").first()
+    if due is None or due.retry_at is None:
+        return None
+    return max(AT_ONCE_SECONDS, (due.retry_at - timezone.now()).total_seconds())
+
+
+def _policy(mailbox: Mailbox) -> dict[str, object]:
+    """The owner's choices, over the window that the administrator set."""
+    window = {"days_back": read_number("outlook.days_back"), "days_ahead": read_number("outlook.days_ahead")}
+    return {**mailbox.policy, **window}

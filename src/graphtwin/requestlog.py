@@ -25,13 +25,14 @@ class LoggedRequest:
 
 
 class RequestLog:
-    """The last 100,000 requests in the order they came."""
+    """The last 100,000 requests in the order they came, but for what an open page asks every second."""
 
     def __init__(self) -> None:
         self.entries: deque[LoggedRequest] = deque(maxlen=KEPT)
 
     def add(self, entry: LoggedRequest) -> None:
-        self.entries.append(entry)
+        if not entry.path.endswith("/version"):
+            self.entries.append(entry)
 
     def note(self, request_id: str, text: str) -> None:
         """Add a remark to the entry of a request that is being answered."""

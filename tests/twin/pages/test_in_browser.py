@@ -1,0 +1,119 @@
+"""The pages in Chromium: create, edit, answer, ledger; light and dark, desk and phone, not a word on the console."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from graphtwin.app import Twin
+from tests.twin.pages.browsing import chromium, complaints, served
+from tests.twin.pages.conftest import ALICE, BOB, Application
+
+pytestmark = pytest.mark.browser
+
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def origin(twin: Twin) -> Iterator[str]:
+    with served(twin) as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("scheme", "size"), [("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)], ids=str
+)
+def test_a_meeting_from_the_invitation_to_the_answer(
+    browser: Browser, origin: str, scheme: Literal["light", "dark"], size: dict[str, int]
+) -> None:
+    context = browser.new_context(color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
+    page = context.new_page()
+    found = complaints(page)
+    _create(page, f"{origin}/mailboxes/{ALICE}")
+    _move(page)
+    _accept(page, f"{origin}/mailboxes/{BOB}")
+    kinds = page.locator("[data-mail-kind]").evaluate_all("all => all.map(each => each.dataset.mailKind)")
+    assert kinds == ["response", "update-full", "request"]
+    page.locator("[data-mail-kind=response] summary").click()
+    expect(page.locator("[data-mail-kind=response] .mail-text")).to_contain_text("Bob Lind has accepted this meeting.")
+    _fits(page)
+    assert found == []
+    context.close()
+
+
+def test_a_change_by_an_application_shows_without_reloading(browser: Browser, origin: str, twin: Twin) -> None:
+    app = Application(twin, ALICE)
+    page = browser.new_page()
+    found = complaints(page)
+    page.goto(f"{origin}/mailboxes/{ALICE}")
+    page.evaluate("document.body.dataset.same = 'yes'")
+    invited = [{"type": "required", "emailAddress": {"address": BOB}}]
+    made = app.create("From outside", "2026-08-04T10:00:00", "2026-08-04T11:00:00", attendees=invited)
+    expect(page.locator("[data-subject='From outside']")).to_be_visible()
+    expect(page.locator("[data-ledger] [data-mail-subject='From outside']")).to_be_visible()
+    app.ask("PATCH", f"/events/{made['id']}", {"subject": "Renamed outside"})
+    expect(page.locator("[data-subject='Renamed outside']")).to_be_visible()
+    app.ask("DELETE", f"/events/{made['id']}")
+    expect(page.locator("[data-event-id]")).to_have_count(0)
+    assert page.evaluate("document.body.dataset.same") == "yes"
+    assert found == []
+    page.close()
+
+
+def test_a_half_filled_form_is_not_swept_away_by_a_change(browser: Browser, origin: str, twin: Twin) -> None:
+    app = Application(twin, ALICE)
+    made = app.create("Budget", "2026-08-04T10:00:00", "2026-08-04T11:00:00")
+    page = browser.new_page()
+    page.goto(f"{origin}/mailboxes/{ALICE}?event={made['id']}")
+    page.locator("#panel [name='location.displayName']").fill("Half writ")
+    app.ask("PATCH", f"/events/{made['id']}", {"subject": "Renamed outside"})
+    expect(page.locator("#stale")).to_be_visible()
+    expect(page.locator("#panel [name='location.displayName']")).to_have_value("Half writ")
+    page.get_by_role("link", name="Show the change").click()
+    expect(page.locator("#panel [name=subject]")).to_have_value("Renamed outside")
+    page.close()
+
+
+def _create(page: Page, calendar: str) -> None:
+    page.goto(calendar)
+    page.locator("[data-new-event]").click()
+    page.locator("[name=subject]").fill("Budget")
+    page.locator("[name='start.dateTime']").fill("2026-08-05T10:00")
+    page.locator("[name='end.dateTime']").fill("2026-08-05T11:00")
+    page.locator("[data-add^='Bob']").click()
+    page.locator("[data-action=save]").click()
+    expect(page.locator("[data-notice]")).to_contain_text("Exchange mailed: Invitation to Bob Lind.")
+
+
+def _move(page: Page) -> None:
+    page.locator("[data-subject=Budget][data-start]").click()
+    expect(page.locator("#panel")).to_be_visible()
+    _fits(page)
+    page.locator("#panel [name='start.dateTime']").fill("2026-08-05T14:00")
+    page.locator("#panel [name='start.dateTime']").blur()
+    expect(page.locator("#panel [name='end.dateTime']")).to_have_value("2026-08-05T15:00")
+    page.locator("#panel [data-action=save]").click()
+    expect(page.locator("[data-notice]")).to_contain_text("Exchange mailed: Update to Bob Lind.")
+
+
+def _accept(page: Page, calendar: str) -> None:
+    page.goto(calendar)
+    page.locator("[data-subject=Budget][data-start='2026-08-05T14:00:00']").click()
+    page.locator("#panel [name=comment]").first.fill("Gladly")
+    page.locator("#panel [data-action=accept]").click()
+    expect(page.locator("[data-notice]")).to_contain_text(re.compile("Answer: accepted to Alice Moor"))
+    expect(page.locator("[data-subject=Budget][data-response=accepted]")).to_be_visible()
+
+
+def _fits(page: Page) -> None:
+    """Nothing makes the page wider than its window."""
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

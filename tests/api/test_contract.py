@@ -41,9 +41,7 @@ def token(alice: Person) -> Iterator[str]:
 )
 def test_it_keeps_its_description(case: schemathesis.Case, token: str) -> None:
     reply = case.call(headers={"Authorization": f"Bearer {token}"})
-    case.validate_response(
-        reply, checks=[not_a_server_error, content_type_conformance, response_schema_conformance]
-    )
+    case.validate_response(reply, checks=[not_a_server_error, content_type_conformance, response_schema_conformance])
 
 
 def test_it_describes_every_operation_with_words() -> None:

@@ -5,9 +5,11 @@ from django.urls import path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from kalends.api import attendees, events, people
+from kalends.api import attendees, events, mailboxes, people, settings
 from kalends.api.callers import Bearer
 from kalends.calendars.errors import EditError, NoSuchEvent
+from kalends.mailboxes.identity import ConnectRefused
+from kalends.options.declared import OptionRefused
 
 api = NinjaAPI(
     title="Kalends",
@@ -18,6 +20,8 @@ api = NinjaAPI(
 )
 api.add_router("/events", events.router)
 api.add_router("/events", attendees.router)
+api.add_router("/outlook", mailboxes.router)
+api.add_router("/settings", settings.router)
 api.add_router("", people.router)
 
 
@@ -25,6 +29,13 @@ api.add_router("", people.router)
 def refused(request: HttpRequest, error: EditError) -> HttpResponse:
     """404 for what the caller may not know of, 409 for a race or an act that does not fit the event."""
     return api.create_response(request, {"error": error.words}, status=404 if isinstance(error, NoSuchEvent) else 409)
+
+
+@api.exception_handler(ConnectRefused)
+@api.exception_handler(OptionRefused)
+def not_now(request: HttpRequest, error: ConnectRefused | OptionRefused) -> HttpResponse:
+    """409: the account or the setting does not take this, for the reason given."""
+    return api.create_response(request, {"error": error.words}, status=409)
 
 
 @api.exception_handler(HttpError)

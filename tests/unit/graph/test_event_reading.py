@@ -156,7 +156,7 @@ def test_it_tells_start_and_end_in_the_zones_the_event_was_made_in() -> None:
 def test_it_keeps_instants_and_writes_nothing_back_where_the_zone_has_no_name(name: str) -> None:
     item = item_of(encoded(originalStartTimeZone=name, originalEndTimeZone=name))
     assert item.values[Field.WHEN] == Timed.at(NINE.start_at, NINE.end_at, "UTC")
-    assert (item.unwritable, item.problem) == ({Field.WHEN}, None)
+    assert (item.unwritable, item.problem) == (frozenset({Field.WHEN}), None)
 
 
 def test_it_takes_the_zone_of_the_time_itself_where_no_original_is_named() -> None:
@@ -202,7 +202,7 @@ def test_it_leaves_out_whoever_has_no_address_and_then_never_writes_the_list() -
     ]
     item = item_of(encoded(attendees=people))
     assert item.values[Field.ATTENDEES] == (Attendee(address="bob@example.org", name="Bob"),)
-    assert (item.unwritable, item.problem) == ({Field.ATTENDEES}, None)
+    assert (item.unwritable, item.problem) == (frozenset({Field.ATTENDEES}), None)
 
 
 def test_it_lists_nobody_twice_and_never_the_organizer() -> None:
@@ -307,7 +307,7 @@ def test_it_leaves_a_text_alone_whose_online_meeting_cannot_be_found_in_it() -> 
     assert lost.values[Field.ONLINE_MEETING] == OnlineMeeting(
         wanted=True, provider="teamsForBusiness", join_url="https://teams.microsoft.com/l/1?a=b&c=d"
     )
-    assert (lost.unwritable, found.unwritable) == ({Field.BODY}, frozenset())
+    assert (lost.unwritable, found.unwritable) == (frozenset({Field.BODY}), frozenset())
 
 
 # ── identity ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -42,7 +42,7 @@ def _run(options: argparse.Namespace, listeners: Listeners) -> None:
 
 def _twin(options: argparse.Namespace, listeners: Listeners) -> Twin:
     host = "localhost" if options.host in {"0.0.0.0", "::"} else options.host  # noqa: S104 - compared, not bound
-    twin = Twin(
+    return Twin(
         seed=options.seed,
         origin=f"http://{host}:{listeners.plain_port}",
         tls_origin=f"https://localhost:{listeners.tls_port}",
@@ -55,7 +55,6 @@ def _twin(options: argparse.Namespace, listeners: Listeners) -> Twin:
             "passwordCredentials": [{"secretText": options.client_secret}],
         },
     )
-    return twin
 
 
 def _greet(twin: Twin, certificate: Path, options: argparse.Namespace) -> None:

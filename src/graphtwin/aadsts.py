@@ -19,13 +19,13 @@ class Refusal:
 
 REFUSALS: dict[int, Refusal] = {
     28000: Refusal("invalid_request", "The scopes of one token request must belong to one resource."),
-    50011: Refusal("invalid_request", "The redirect URI of the request is not one of those registered for the application."),
+    50011: Refusal("invalid_request", "The redirect URI is not one of those registered for the application."),
     50013: Refusal("invalid_client", "The assertion failed signature validation.", 401),
     50020: Refusal("invalid_grant", "The user account does not exist in this tenant."),
     50034: Refusal("invalid_grant", "The user account does not exist in the directory."),
     50057: Refusal("invalid_grant", "The user account is disabled."),
     50058: Refusal("login_required", "A silent sign-in was asked for but no user is signed in."),
-    50076: Refusal("interaction_required", "Multi-factor authentication is needed to reach the resource.", 400, "basic_action"),
+    50076: Refusal("interaction_required", "Multi-factor authentication is needed here.", 400, "basic_action"),
     50078: Refusal("interaction_required", "The multi-factor authentication has expired.", 400, "basic_action"),
     50079: Refusal("interaction_required", "The user must enrol in multi-factor authentication.", 400, "basic_action"),
     50105: Refusal("invalid_grant", "The user is not assigned to the application."),
@@ -65,7 +65,7 @@ REFUSALS: dict[int, Refusal] = {
     7000215: Refusal("invalid_client", "The client secret is wrong: send its value, not its ID.", 401),
     7000218: Refusal("invalid_client", "The body must hold client_secret or client_assertion.", 401),
     7000222: Refusal("invalid_client", "The client secret has expired.", 401),
-    9001023: Refusal("invalid_request", "This grant needs a concrete tenant, not /common, /organizations or /consumers."),
+    9001023: Refusal("invalid_request", "This grant needs a concrete tenant, not /common or /consumers."),
     9002313: Refusal("invalid_request", "The request is malformed."),
 }
 

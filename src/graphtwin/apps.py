@@ -1,13 +1,13 @@
-"""Registered applications: redirect addresses, client secrets and certificates with their expiry dates (FACTS.md §23.9).
+"""Registered applications: redirect addresses, client secrets and certificates with their expiry dates (FACTS.md
+§23.9).
 
-Members carry the names of Graph's `application` resource. An application may hold several secrets and certificates at once, so that
-one can be replaced while the other still works.
+Members carry the names of Graph's `application` resource. An application may hold several secrets and certificates at
+once, so that one can be replaced while the other still works.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,9 @@ SECRET_LIFE = timedelta(days=730)
 _ASSERTION_ALGORITHMS = ["PS256", "RS256"]
 _ASSERTION_LEEWAY_SECONDS = 300
 
-Audience = Literal["AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"]
+Audience = Literal[
+    "AzureADMyOrg", "AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount", "PersonalMicrosoftAccount"
+]
 
 
 class AppError(ValueError):
@@ -221,13 +223,18 @@ def _verified(assertion: str, key: KeyCredential) -> dict[str, Any]:
     public_key = x509.load_pem_x509_certificate(key.certificate.encode()).public_key()
     if not isinstance(public_key, RSAPublicKey):
         raise LoginError(700027, "Only RSA certificates are accepted.")
-    options = {"verify_aud": False, "verify_exp": False, "verify_nbf": False, "verify_iat": False}
     try:
         claims: dict[str, Any] = jwt.decode(
             assertion,
             public_key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo),
             algorithms=_ASSERTION_ALGORITHMS,
-            options={**options, "require": ["exp", "aud", "iss", "sub"]},
+            options={
+                "verify_aud": False,
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+                "require": ["exp", "aud", "iss", "sub"],
+            },
         )
     except jwt.PyJWTError as error:
         raise LoginError(700027) from error

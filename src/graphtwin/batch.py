@@ -1,11 +1,12 @@
 """`POST /v1.0/$batch`: up to twenty requests in one (FACTS.md §11).
 
     1. the batch is read and checked; what is wrong with its form refuses the whole of it
-    2. up to four parts whose predecessors are done run at a time, each as a request of its own: logged, throttled, hit by faults
+    2. up to four parts whose predecessors are done run at a time, each a request of its own: logged, throttled, faulty
     3. a part whose predecessor failed is answered 424
     4. the answers come in an order of their own
 
-Parts run outside the lock, one after another; "at a time" shows only under latency, which is waited here, once per four.
+Parts run outside the lock, one after another; "at a time" shows only under latency, which is waited here, once per
+four.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 LARGEST = 20
 AT_A_TIME = 4
+_INHERITED = ("authorization", "client-request-id")
 _METHODS = frozenset(HTTPMethod)
 
 
@@ -65,7 +67,7 @@ def _parts(payload: dict[str, Any]) -> list[Part]:
     return parts
 
 
-def _part(described: Any) -> Part:  # noqa: ANN401 - what a client sent
+def _part(described: Any) -> Part:
     if not isinstance(described, dict):
         raise bad_request("Invalid batch payload format.")
     name, method, url = (described.get(each) for each in ("id", "method", "url"))
@@ -133,7 +135,7 @@ def _answer(twin: Twin, request: Request, part: Part, answers: dict[str, Respons
         body = error_body(error, now=twin.now(), request_id=request.id, client_request_id=request.id)
         return Response.json(424, body, {"content-type": "application/json"})
     path, _, query = part.url.partition("?")
-    inherited = {name: request.headers[name] for name in ("authorization", "client-request-id") if name in request.headers}
+    inherited = {name: request.headers[name] for name in _INHERITED if name in request.headers}
     return twin.complete(
         Request(
             method=part.method,

@@ -1,7 +1,8 @@
-"""Control under `/_twin/`: what tests and people tell the twin itself, as JSON. Documented in docs/reference/graphtwin.md.
+"""Control under `/_twin/`: what tests and people tell the twin itself, as JSON. Documented in
+docs/reference/graphtwin.md.
 
-Nothing here is part of Microsoft Graph, nothing here needs a token, and nothing here is hit by faults. What is wrong with a
-request is answered with 400 and a sentence in `error.message`.
+Nothing here is part of Microsoft Graph, nothing here needs a token, and nothing here is hit by faults. What is wrong
+with a request is answered with 400 and a sentence in `error.message`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from graphtwin.app import Twin
     from graphtwin.tenant import Mailbox
 
+_LOGGED = ("id", "time", "method", "path", "query", "status", "mailbox", "batch_part")
 _GRAPH_AND_LOGIN = ("/v1.0/", "/beta/")
 
 
@@ -93,7 +95,7 @@ def list_requests(twin: Twin, request: Request) -> Response:
     """What was asked of Graph and login, oldest first; `?all=true` adds control and pages."""
     asked = request.params
     entries = [
-        {name: getattr(each, name) for name in ("id", "time", "method", "path", "query", "status", "mailbox", "batch_part")}
+        {name: getattr(each, name) for name in _LOGGED}
         for each in twin.requests.entries
         if (asked.get("all") == "true" or _is_of_client(each.path))
         and asked.get("mailbox", each.mailbox) == each.mailbox

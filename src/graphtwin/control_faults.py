@@ -4,7 +4,7 @@ A POST names a fault of faults.py, which stays armed, or one of these, which hap
 
 | kind | what happens |
 |---|---|
-| revokeTokens | refresh tokens are refused with `code` (50173 if none), access tokens expire, subscriptions are removed |
+| revokeTokens | refresh tokens answer `code` (or 50173), access tokens expire, subscriptions are removed |
 | expireAccessTokens | access tokens expire |
 | expireRefreshTokens | refresh tokens are refused with 700082 |
 | withdrawConsent | consents are forgotten; the next refresh answers 65001 |
@@ -25,7 +25,7 @@ from graphtwin.aadsts import REFUSALS
 from graphtwin.control import find_mailbox, refuse
 from graphtwin.faults import KINDS, Fault, FaultError
 from graphtwin.http import Request, Response, Route
-from graphtwin.subscriptions import Lifecycle
+from graphtwin.subscriptions import Lifecycle, is_lifecycle
 
 if TYPE_CHECKING:
     from graphtwin.app import Twin
@@ -116,7 +116,7 @@ def _expire_delta_tokens(twin: Twin, _asked: Mapping[str, Any], address: str | N
 
 def _lifecycle(twin: Twin, asked: Mapping[str, Any], address: str | None) -> int:
     event = asked.get("event")
-    if event not in get_args(Lifecycle):
+    if not is_lifecycle(event):
         raise refuse(f"event must be one of {', '.join(get_args(Lifecycle))}.")
     chosen = [each for each in twin.subscriptions.active.values() if address in {None, each.address}]
     return sum(twin.subscriptions.lifecycle(each, event) for each in chosen)

@@ -1,7 +1,7 @@
 """What the login says of itself: discovery, keys, instances, userinfo (FACTS.md §23.1, §23.7, §24).
 
-The authorization endpoint is the plain address, so that a browser shows no warning about the certificate; all other endpoints
-are https, which MSAL demands.
+The authorization endpoint is the plain address, so that a browser shows no warning about the certificate; all other
+endpoints are https, which MSAL demands.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from graphtwin.tokens import CONSUMER_TENANT
 if TYPE_CHECKING:
     from graphtwin.app import Twin
 
+_CLAIMS = ("sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver", "oid", "email")
 _JSON = {"content-type": "application/json; charset=utf-8", "access-control-allow-origin": "*"}
 
 
@@ -45,7 +46,7 @@ def configuration(twin: Twin, request: Request, tenant: str) -> Response:
         "http_logout_supported": True,
         "frontchannel_logout_supported": True,
         "end_session_endpoint": f"{twin.origin}/{tenant}/oauth2/v2.0/logout",
-        "claims_supported": ["sub", "iss", "aud", "exp", "iat", "nonce", "preferred_username", "name", "tid", "ver", "oid", "email", "c_hash"],
+        "claims_supported": _CLAIMS,
         "tenant_region_scope": None,
         "cloud_instance_name": "microsoftonline.com",
         "cloud_graph_host_name": "graph.windows.net",
@@ -75,7 +76,8 @@ def userinfo(_twin: Twin, request: Request) -> Response:
     if caller is None or caller.mailbox is None:
         raise access_denied()
     mailbox = caller.mailbox
-    claims = {"sub": mailbox.object_id, "name": mailbox.name, "email": mailbox.address, "preferred_username": mailbox.address}
+    address = mailbox.address
+    claims = {"sub": mailbox.object_id, "name": mailbox.name, "email": address, "preferred_username": address}
     return Response.json(200, claims, _JSON)
 
 

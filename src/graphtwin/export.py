@@ -17,7 +17,7 @@ _OWN_TO_THE_COPY = frozenset({"@odata.etag", "changeKey", "webLink", "bodyPrevie
 
 
 def as_json(mailbox: Mailbox) -> dict[str, Any]:
-    """Every single event and master as Graph shows it, in its own zone, with calendar, deleted and changed occurrences."""
+    """Every single event and master as Graph shows it in its own zone, with calendar, deleted and changed dates."""
     return {
         "address": mailbox.address,
         "name": mailbox.name,

@@ -1,7 +1,7 @@
 """Faults on demand: what Graph, the login and the network do to a client on a bad day.
 
-A fault is a rule (kind, which requests, how often) that stays armed until its count is used up or it is taken away. Dice are seeded
-per fault, so the same rule hits the same requests of the same run.
+A fault is a rule (kind, which requests, how often) that stays armed until its count is used up or it is taken away.
+Dice are seeded per fault, so the same rule hits the same requests of the same run.
 
 | kind | what happens |
 |---|---|
@@ -54,7 +54,7 @@ class FaultError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One rule. `mailbox`, `method` and `path` (with * and ?) choose requests, None means any; `share` is 0 to 1 of them.
+    """One rule. `mailbox`, `method`, `path` (with * and ?) choose requests, None means any; `share` is 0 to 1 of them.
 
     The first `skip` chosen requests are spared; `count` is how many are hit in all, None means no end.
     """
@@ -172,7 +172,9 @@ class Faults:
         return None
 
     def snapshot(self) -> dict[str, Any]:
-        armed = [{"counters": dict(each.mint.counters), "seed": each.mint.seed, **each.described()} for each in self.armed]
+        armed = [
+            {"counters": dict(each.mint.counters), "seed": each.mint.seed, **each.described()} for each in self.armed
+        ]
         return {"counters": dict(self.mint.counters), "armed": armed}
 
     def restore(self, state: Mapping[str, Any]) -> None:
@@ -237,7 +239,7 @@ def _break_member(response: Response, fault: Fault) -> None:
     response.body = msgspec.json.encode(payload)
 
 
-def _put(target: Any, path: list[str], value: Any) -> None:  # noqa: ANN401 - any JSON
+def _put(target: Any, path: list[str], value: Any) -> None:
     """Set the member at the path where it exists; a path that leads nowhere changes nothing."""
     name, *rest = path
     if isinstance(target, list):

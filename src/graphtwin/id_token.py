@@ -21,9 +21,7 @@ def issuer(twin: Twin, tenant_id: str) -> str:
     return f"{twin.tls_origin}/{tenant_id}/v2.0"
 
 
-def issue(
-    twin: Twin, app_id: str, mailbox: Mailbox, scopes: frozenset[str], *, nonce: str = "", code: str = ""
-) -> str:
+def issue(twin: Twin, app_id: str, mailbox: Mailbox, scopes: frozenset[str], *, nonce: str = "", code: str = "") -> str:
     tenant_id, now = tenant_of(twin, mailbox), int(twin.now().timestamp())
     claims: dict[str, Any] = {
         "aud": app_id,

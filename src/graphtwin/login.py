@@ -51,7 +51,7 @@ class Login:
         self.admin_consents: dict[str, frozenset[str]] = {}
         self.blocked: set[str] = set()
 
-    def new_code(self, **grant: Any) -> Code:  # noqa: ANN401 - the fields of Code
+    def new_code(self, **grant: Any) -> Code:
         code = Code(code=f"1.A{self.mint.text('code', 180)}", **grant)
         self.codes[code.code] = code
         return code
@@ -140,7 +140,5 @@ def may_sign_in(twin: Twin, tenant: str, app: App, mailbox: Mailbox) -> bool:
 def _domains(twin: Twin) -> set[str]:
     """The organisation's domains are those of its work accounts."""
     return {
-        each.address.lower().partition("@")[2]
-        for each in twin.tenant.mailboxes.values()
-        if each.personality == "work"
+        each.address.lower().partition("@")[2] for each in twin.tenant.mailboxes.values() if each.personality == "work"
     }

@@ -1,4 +1,6 @@
-"""The pages of the login: choose an account, consent, errors. Plain forms, no script but the one that posts a form by itself."""
+"""The pages of the login: choose an account, consent, errors. Plain forms, no script but the one that posts a form by
+itself.
+"""
 
 from __future__ import annotations
 

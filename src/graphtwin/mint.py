@@ -1,7 +1,7 @@
 """New secrets, ids and dice for login and control: the same seed and the same order of asking give the same values.
 
-Every value is a hash of the seed, a purpose and a counter of that purpose. So the purposes do not disturb each other, and a snapshot
-needs to keep no more than the counters.
+Every value is a hash of the seed, a purpose and a counter of that purpose. So the purposes do not disturb each other,
+and a snapshot needs to keep no more than the counters.
 """
 
 import base64

@@ -1,4 +1,6 @@
-"""Scopes: what a client asks for, in short or long spelling, and what an administrator must grant (FACTS.md §15, §23.3)."""
+"""Scopes: what a client asks for, in short or long spelling, and what an administrator must grant (FACTS.md §15,
+§23.3).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ _PERMISSION = re.compile(r"[A-Z][A-Za-z]*(\.[A-Za-z-]+)+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Scopes as asked for: `spelled` in the client's words, `oidc` and `graph` as short names; `default`: …/.default."""
+    """Scopes as asked: `spelled` in the client's words, `oidc` and `graph` as short names; `default`: …/.default."""
 
     spelled: tuple[str, ...]
     oidc: frozenset[str]
@@ -25,7 +27,7 @@ class Asked:
 
 
 def parse(scope: str, origins: Collection[str] = ()) -> Asked:
-    """Read a scope parameter; `origins` are further names of Graph. Raises LoginError for unknown or mixed resources."""
+    """Read a scope parameter; `origins` are further names of Graph. Raises LoginError for an unknown resource."""
     spelled = tuple(scope.split())
     graph: set[str] = set()
     for each in spelled:

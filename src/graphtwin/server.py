@@ -1,7 +1,7 @@
 """One process that serves a twin on two ports, plain and TLS, from one event loop, with one state.
 
-A thread carries notifications, a task lets timers fire. The certificate authority is the twin's own; with a data folder it is
-kept there, so that clients go on trusting it after a restart.
+A thread carries notifications, a task lets timers fire. The certificate authority is the twin's own; with a data
+folder it is kept there, so that clients go on trusting it after a restart.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import trustme
 import uvicorn
@@ -93,7 +93,7 @@ def certificate_authority(folder: Path) -> tuple[trustme.CA, Path]:
 
 
 class _DroppingLostAnswers:
-    """uvicorn answers 500 for an application that raises; of a lost answer nothing may be seen but a closed connection."""
+    """uvicorn answers 500 for an application that raises; of a lost answer only a closed connection may be seen."""
 
     def __init__(self, application: AsgiApplication) -> None:
         self._application = application
@@ -119,18 +119,17 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(twin: Twin, listeners: Listeners, key_file: Path, certificate_file: Path) -> None:
-    shared = {"lifespan": "off", "log_level": "critical", "access_log": False, "server_header": False, "date_header": False}
+    shared: dict[str, Any] = {
+        "lifespan": "off",
+        "log_level": "critical",
+        "access_log": False,
+        "server_header": False,
+        "date_header": False,
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+    }
     application = _DroppingLostAnswers(twin.asgi)
-    plain = _Server(uvicorn.Config(application, timeout_graceful_shutdown=GRACE_SECONDS, **shared))  # type: ignore[arg-type]
-    tls = _Server(
-        uvicorn.Config(
-            application,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            ssl_keyfile=str(key_file),
-            ssl_certfile=str(certificate_file),
-            **shared,  # type: ignore[arg-type]
-        )
-    )
+    plain = _Server(uvicorn.Config(application, **shared))
+    tls = _Server(uvicorn.Config(application, ssl_keyfile=str(key_file), ssl_certfile=str(certificate_file), **shared))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, plain, tls)
@@ -177,6 +176,7 @@ def _bind(host: str, port: int, option: str) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        raise PortTakenError(f"Port {port} on {host} is taken ({error.strerror}); choose another with {option}.") from error
+        message = f"Port {port} on {host} is taken ({error.strerror}); choose another with {option}."
+        raise PortTakenError(message) from error
     listener.listen(_BACKLOG)
     return listener

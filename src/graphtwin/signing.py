@@ -1,7 +1,8 @@
 """The key that signs id_tokens, derived from the seed: the same seed signs the same bytes the same way.
 
-`cryptography` makes keys from the machine's randomness only, so the two primes are found here, from the mint. A key is made once
-per seed and process, at the first sign-in (about half a second). It protects nothing: who knows the seed knows the key.
+`cryptography` makes keys from the machine's randomness only, so the two primes are found here, from the mint. A key
+is made once per seed and process, at the first sign-in (about half a second). It protects nothing: who knows the seed
+knows the key.
 """
 
 from __future__ import annotations

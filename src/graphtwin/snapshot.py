@@ -1,12 +1,13 @@
-"""The whole state as JSON: taken at every stop of a server with a data folder, read at its start; also by `/_twin/snapshot`.
+"""The whole state as JSON: taken at every stop of a server with a data folder, read at its start; also by
+`/_twin/snapshot`.
 
-Not in it: the log of requests, the count of the ten-minute limit, and what waits for a timer (a delayed delivery, a notification
-that is to be tried again). A clock that runs goes on with the real time, a frozen one stands where it stood.
+Not in it: the log of requests, the count of the ten-minute limit, and what waits for a timer (a delayed delivery, a
+notification that is to be tried again). A clock that runs goes on with the real time, a frozen one stands where it
+stood.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -68,7 +69,7 @@ def save(twin: Twin, file: Path) -> None:
     """Write the snapshot beside the file, then put it in its place, so that a crash leaves the old one."""
     fresh = file.with_suffix(".new")
     fresh.write_bytes(msgspec.json.encode(take(twin)))
-    os.replace(fresh, file)
+    fresh.replace(file)
 
 
 def load(twin: Twin, file: Path) -> None:

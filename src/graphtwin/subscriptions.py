@@ -1,8 +1,8 @@
 """Subscriptions and their change notifications (FACTS.md §13).
 
-A subscription is made after its receiver has echoed a token. From then on every change of an event in its mailbox becomes a
-notification, which waits in `outbox` until somebody outside the lock carries it (`deliver_waiting`). A receiver that does not say
-2xx within 3 seconds gets it again after growing gaps, for four hours by the twin's clock.
+A subscription is made after its receiver has echoed a token. From then on every change of an event in its mailbox
+becomes a notification, which waits in `outbox` until somebody outside the lock carries it (`deliver_waiting`). A
+receiver that does not say 2xx within 3 seconds gets it again after growing gaps, for four hours by the twin's clock.
 
 | fault | what happens to a notification |
 |---|---|
@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, get_args
 
 import msgspec
 
@@ -115,9 +115,7 @@ class Subscriptions:
             "clientState": subscription.client_state,
             "lifecycleEvent": event,
         }
-        self.outbox.put(
-            Delivery(url=subscription.lifecycle_url, subscription_id=subscription.id, content=content)
-        )
+        self.outbox.put(Delivery(url=subscription.lifecycle_url, subscription_id=subscription.id, content=content))
         return True
 
     def deliver_waiting(self) -> None:
@@ -209,9 +207,7 @@ class Subscriptions:
     def _try_again(self, delivery: Delivery) -> None:
         if delivery.tries < len(RETRY_GAPS) and delivery.subscription_id in self.active:
             again = replace(delivery, tries=delivery.tries + 1)
-            self._twin.clock.call_at(
-                self._twin.now() + RETRY_GAPS[delivery.tries], lambda: self.outbox.put(again)
-            )
+            self._twin.clock.call_at(self._twin.now() + RETRY_GAPS[delivery.tries], lambda: self.outbox.put(again))
 
     def _watch(self, subscription: Subscription) -> None:
         """Remind before the end, and end; a renewed subscription is another value, which these timers leave alone."""
@@ -230,6 +226,10 @@ class Subscriptions:
             self.remove(subscription.id)
 
 
+def is_lifecycle(event: object) -> TypeGuard[Lifecycle]:
+    return event in get_args(Lifecycle)
+
+
 def iso(moment: datetime) -> str:
     """UTC with Z, trailing zeros of the fraction removed, as Graph writes Edm.DateTimeOffset."""
     text = moment.strftime("%Y-%m-%dT%H:%M:%S")
@@ -237,7 +237,7 @@ def iso(moment: datetime) -> str:
     return f"{text}.{fraction}Z" if fraction else f"{text}Z"
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a field of any type
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return sorted(value) if isinstance(value, frozenset) else value

@@ -1,7 +1,8 @@
 """Outlook's limits per application and mailbox: 4 requests at a time, 10,000 in 10 minutes (FACTS.md §12).
 
-A request takes a place while its answer is under way, which only latency makes visible: the twin itself answers one request after
-another. The window is a fixed ten minutes from the first request in it. Both limits are switches (`limit_concurrency`, `limit_rate`).
+A request takes a place while its answer is under way, which only latency makes visible: the twin itself answers one
+request after another. The window is a fixed ten minutes from the first request in it. Both limits are switches
+(`limit_concurrency`, `limit_rate`).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """`POST /{tenant}/oauth2/v2.0/token`: grants become tokens (FACTS.md §23.3, §23.5, §23.9).
 
-    1. the form is read, the application found, its secret or certificate checked
-    2. faults of the login may refuse
-    3. the grant: a code with its PKCE verifier, a refresh token, client credentials, or a token on behalf of its user
-    4. the answer: access token; refresh token if offline_access, id_token if openid, client_info if asked for
+1. the form is read, the application found, its secret or certificate checked
+2. faults of the login may refuse
+3. the grant: a code with its PKCE verifier, a refresh token, client credentials, or a token on behalf of its user
+4. the answer: access token; refresh token if offline_access, id_token if openid, client_info if asked for
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import hashlib
 import json
 from binascii import Error as Base64Error
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _ON_BEHALF_OF = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-_NO_STORE = {"content-type": "application/json; charset=utf-8", "cache-control": "no-store, no-cache", "pragma": "no-cache"}
+_NO_STORE = {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store, no-cache",
+    "pragma": "no-cache",
+}
 _RETRY_SECONDS = "5"
 
 
@@ -119,9 +123,7 @@ def _authorization_code(twin: Twin, call: _Call) -> dict[str, Any]:
     scope = call.form.get("scope") or code.scope
     asked = parse(scope, (twin.origin, twin.tls_origin))
     mailbox = _account(twin, call, code.address)
-    allowed = parse(code.scope, (twin.origin, twin.tls_origin))
-    oidc = (asked.oidc | allowed.oidc) if call.form.get("scope") is None else asked.oidc & (allowed.oidc | asked.oidc)
-    return _answer(twin, call, mailbox, asked, oidc, nonce=code.nonce)
+    return _answer(twin, call, mailbox, asked, nonce=code.nonce)
 
 
 def _check_tenant_of_code(code: Code, tenant: str) -> None:
@@ -144,8 +146,7 @@ def _refresh_token(twin: Twin, call: _Call) -> dict[str, Any]:
     grant = twin.tokens.redeem_refresh(call.required("refresh_token"), call.app.app_id)
     mailbox = _account(twin, call, grant.address)
     asked = parse(call.form.get("scope") or " ".join(sorted(grant.scopes)), (twin.origin, twin.tls_origin))
-    oidc = asked.oidc | {"offline_access"}
-    return _answer(twin, call, mailbox, asked, oidc)
+    return _answer(twin, call, mailbox, replace(asked, oidc=asked.oidc | {"offline_access"}))
 
 
 def _on_behalf_of(twin: Twin, call: _Call) -> dict[str, Any]:
@@ -159,7 +160,7 @@ def _on_behalf_of(twin: Twin, call: _Call) -> dict[str, Any]:
         raise LoginError(50013, "The assertion must be a user's token.")
     mailbox = _account(twin, call, access.address)
     asked = parse(call.required("scope"), (twin.origin, twin.tls_origin))
-    return _answer(twin, call, mailbox, asked, asked.oidc)
+    return _answer(twin, call, mailbox, asked)
 
 
 def _client_credentials(twin: Twin, call: _Call) -> dict[str, Any]:
@@ -192,9 +193,7 @@ def _account(twin: Twin, call: _Call, address: str) -> Mailbox:
     return mailbox
 
 
-def _answer(
-    twin: Twin, call: _Call, mailbox: Mailbox, asked: Asked, oidc: frozenset[str], nonce: str = ""
-) -> dict[str, Any]:
+def _answer(twin: Twin, call: _Call, mailbox: Mailbox, asked: Asked, nonce: str = "") -> dict[str, Any]:
     app_id = call.app.app_id
     granted = twin.login.consented(app_id, mailbox.address)
     scopes = asked.graph or (granted - OIDC_SCOPES)
@@ -209,12 +208,12 @@ def _answer(
         "ext_expires_in": access.expires_in,
         "access_token": access.token,
     }
-    if "offline_access" in oidc:
-        keep = frozenset(scopes) | oidc
+    if "offline_access" in asked.oidc:
+        keep = frozenset(scopes) | asked.oidc
         refresh = twin.tokens.grant_refresh(app_id=app_id, address=mailbox.address, scopes=keep)
         answer["refresh_token"] = refresh.token
-    if "openid" in oidc:
-        answer["id_token"] = id_token.issue(twin, app_id, mailbox, oidc, nonce=nonce)
+    if "openid" in asked.oidc:
+        answer["id_token"] = id_token.issue(twin, app_id, mailbox, asked.oidc, nonce=nonce)
     if call.form.get("client_info"):
         answer["client_info"] = client_info(twin, mailbox)
     return answer

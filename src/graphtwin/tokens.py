@@ -1,7 +1,8 @@
 """Bearer and refresh tokens: issue, expiry, revocation, and whose they are (FACTS.md §23.3, §23.4).
 
-Access tokens look like Microsoft's: three base64 parts for work accounts, whose signature nobody but Graph can check (the
-header's nonce is hashed before signing), one opaque text for personal accounts. They are looked up, never parsed.
+Access tokens look like Microsoft's: three base64 parts for work accounts, whose signature nobody but Graph can check
+(the header's nonce is hashed before signing), one opaque text for personal accounts. They are looked up, never
+parsed.
 """
 
 from __future__ import annotations
@@ -92,7 +93,7 @@ class Tokens:
         now = self.clock.now()
         life = timedelta(seconds=self.mint.number("life", 3600, 5400))
         access = Access(
-            token=self._opaque_token() if _is_consumer(mailbox) else self._three_part_token(app_id, mailbox, scopes, now, life),
+            token=self._token(app_id, mailbox, scopes, life),
             app_id=app_id,
             address=mailbox.address if mailbox else None,
             scopes=scopes,
@@ -104,14 +105,12 @@ class Tokens:
 
     def grant_refresh(self, *, app_id: str, address: str, scopes: frozenset[str]) -> Refresh:
         token = f"1.A{self.mint.text('refresh', 300)}"
-        refresh = Refresh(
-            token=token, app_id=app_id, address=address, scopes=scopes, last_used=self.clock.now()
-        )
+        refresh = Refresh(token=token, app_id=app_id, address=address, scopes=scopes, last_used=self.clock.now())
         self.refresh[token] = refresh
         return refresh
 
     def redeem_refresh(self, token: str, app_id: str) -> Refresh:
-        """Return the grant behind a refresh token; raises LoginError if it is unknown, another app's, revoked or too old."""
+        """Return the grant of a refresh token; raises LoginError if unknown, another app's, revoked or too old."""
         refresh = self.refresh.get(token)
         if refresh is None or refresh.app_id != app_id:
             raise LoginError(70000)
@@ -176,13 +175,10 @@ class Tokens:
     def _holder(self, access: Access) -> Mailbox | None:
         return self.tenant.mailbox(access.address) if access.address else None
 
-    def _opaque_token(self) -> str:
-        return f"EwB{self.mint.text('access', 600)}"
-
-    def _three_part_token(
-        self, app_id: str, mailbox: Mailbox | None, scopes: frozenset[str], now: datetime, life: timedelta
-    ) -> str:
-        issued = int(now.timestamp())
+    def _token(self, app_id: str, mailbox: Mailbox | None, scopes: frozenset[str], life: timedelta) -> str:
+        if mailbox is not None and mailbox.personality == "consumer":
+            return f"EwB{self.mint.text('access', 600)}"
+        issued = int(self.clock.now().timestamp())
         claims: dict[str, object] = {
             "aud": "https://graph.microsoft.com",
             "iss": f"https://sts.windows.net/{self.tenant.tenant_id}/",
@@ -212,10 +208,6 @@ class Tokens:
 
 def _concerns(token: Access | Refresh, address: str | None, app_id: str | None) -> bool:
     return address in {None, token.address} and app_id in {None, token.app_id}
-
-
-def _is_consumer(mailbox: Mailbox | None) -> bool:
-    return mailbox is not None and mailbox.personality == "consumer"
 
 
 def _part(content: Mapping[str, object]) -> str:

@@ -40,7 +40,12 @@ def test_it_answers_each_part_with_status_headers_and_body(call: Call, bearer: s
 
 def test_it_keeps_the_query_and_the_headers_of_a_part(call: Call, bearer: str) -> None:
     run(call, bearer, *(creation(f"e{number}") for number in range(3)))
-    asked = {"id": "q", "method": "GET", "url": "/me/events?$top=1&$select=start", "headers": {"Prefer": 'outlook.timezone="Europe/Berlin"'}}
+    asked = {
+        "id": "q",
+        "method": "GET",
+        "url": "/me/events?$top=1&$select=start",
+        "headers": {"Prefer": 'outlook.timezone="Europe/Berlin"'},
+    }
     answer = run(call, bearer, asked)["q"]
     (event,) = answer["body"]["value"]
     assert event["start"] == {"dateTime": "2026-08-04T12:00:00.0000000", "timeZone": "Europe/Berlin"}
@@ -83,7 +88,11 @@ def test_it_refuses_a_batch_that_breaks_the_rules(call: Call, bearer: str, reque
 
 
 def test_it_throttles_parts_one_by_one(call: Call, bearer: str) -> None:
-    call("POST", "/_twin/faults", {"kind": "throttled", "method": "POST", "path": "/v1.0/me/events", "count": 2, "retryAfterSeconds": 3})
+    call(
+        "POST",
+        "/_twin/faults",
+        {"kind": "throttled", "method": "POST", "path": "/v1.0/me/events", "count": 2, "retryAfterSeconds": 3},
+    )
     answers = run(call, bearer, *(creation(f"e{number}") for number in range(5)))
     assert sorted(each["status"] for each in answers.values()) == [201, 201, 201, 429, 429]
     assert {each["headers"].get("Retry-After") for each in answers.values() if each["status"] == 429} == {"3"}

@@ -24,7 +24,13 @@ def bearer(call: Call, address: str = ALICE) -> str:
 
 def test_it_makes_and_removes_mailboxes(call: Call) -> None:
     status, made = call("POST", "/_twin/mailboxes", {"address": "Room1@example.com", "name": "Room 1", "kind": "room"})
-    assert (status, made["name"], made["kind"], made["personality"], made["events"]) == (201, "Room 1", "room", "work", 0)
+    assert (status, made["name"], made["kind"], made["personality"], made["events"]) == (
+        201,
+        "Room 1",
+        "room",
+        "work",
+        0,
+    )
     assert call("POST", "/_twin/mailboxes", {"address": "room1@EXAMPLE.com"})[0] == 409
     assert call("GET", "/_twin/mailboxes/room1@example.com") == (200, made)
     assert call("DELETE", "/_twin/mailboxes/room1@example.com")[0] == 204
@@ -33,7 +39,14 @@ def test_it_makes_and_removes_mailboxes(call: Call) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{}, {"address": "nobody"}, {"address": 7}, {"address": "a@b", "personality": "odd"}, {"address": "a@b", "kind": "odd"}, {"address": "a@b", "colour": 1}],
+    [
+        {},
+        {"address": "nobody"},
+        {"address": 7},
+        {"address": "a@b", "personality": "odd"},
+        {"address": "a@b", "kind": "odd"},
+        {"address": "a@b", "colour": 1},
+    ],
 )
 def test_it_says_what_is_wrong_with_a_mailbox(call: Call, wrong: dict[str, object]) -> None:
     status, answer = call("POST", "/_twin/mailboxes", wrong)
@@ -41,7 +54,12 @@ def test_it_says_what_is_wrong_with_a_mailbox(call: Call, wrong: dict[str, objec
 
 
 def test_it_loads_events_without_mailing_anybody(call: Call) -> None:
-    guests = [{"emailAddress": {"address": BOB, "name": "Bob"}, "status": {"response": "accepted", "time": "2026-08-01T08:00:00Z"}}]
+    guests = [
+        {
+            "emailAddress": {"address": BOB, "name": "Bob"},
+            "status": {"response": "accepted", "time": "2026-08-01T08:00:00Z"},
+        }
+    ]
     status, answer = call("POST", f"/_twin/mailboxes/{ALICE}/events", [event(attendees=guests), event("Swim")])
     assert (status, len(answer["value"])) == (201, 2)
     assert call("GET", "/_twin/mail")[1] == {"value": []}
@@ -74,7 +92,10 @@ def test_it_puts_oddities_onto_the_wire_as_they_are(call: Call) -> None:
 
 def test_it_names_the_event_that_cannot_be_loaded(call: Call) -> None:
     status, answer = call("POST", f"/_twin/mailboxes/{ALICE}/events", [event(), {"subject": "no times"}])
-    assert (status, answer["error"]["message"]) == (400, "Event 1 cannot be loaded: An event needs start and end. The 1 before it are.")
+    assert (status, answer["error"]["message"]) == (
+        400,
+        "Event 1 cannot be loaded: An event needs start and end. The 1 before it are.",
+    )
     assert call("POST", f"/_twin/mailboxes/{ALICE}/events", "none")[0] == 400
     assert call("POST", "/_twin/mailboxes/nobody@example.com/events", [])[0] == 404
 
@@ -88,7 +109,14 @@ def series() -> dict[str, Any]:
         **event("Team", recurrence={"pattern": pattern, "range": limit}, calendar="Projects"),
         **times,
         "cancelledOccurrences": ["2026-10-19"],
-        "exceptionOccurrences": [{"originalDate": "2026-11-02", "subject": "Team, late", "start": moment("2026-11-02T15:00:00", zone), "end": moment("2026-11-02T16:00:00", zone)}],
+        "exceptionOccurrences": [
+            {
+                "originalDate": "2026-11-02",
+                "subject": "Team, late",
+                "start": moment("2026-11-02T15:00:00", zone),
+                "end": moment("2026-11-02T16:00:00", zone),
+            }
+        ],
     }
 
 
@@ -165,7 +193,11 @@ def test_it_sets_switches_by_name(call: Call) -> None:
 
 
 def test_it_registers_applications(call: Call) -> None:
-    status, app = call("POST", "/_twin/apps", {"displayName": "Mine", "redirectUris": ["https://mine.example.com/back"], "passwordCredentials": [{}]})
+    status, app = call(
+        "POST",
+        "/_twin/apps",
+        {"displayName": "Mine", "redirectUris": ["https://mine.example.com/back"], "passwordCredentials": [{}]},
+    )
     assert (status, app["displayName"], len(app["passwordCredentials"])) == (201, "Mine", 1)
     assert app["passwordCredentials"][0]["endDateTime"] == "2028-08-02T09:00:00+00:00"
     assert [each["displayName"] for each in call("GET", "/_twin/apps")[1]["value"]] == ["Kalends", "Mine"]

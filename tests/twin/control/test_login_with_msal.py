@@ -61,7 +61,12 @@ def tenant_of(server: Running) -> str:
 
 def grant_to_all(server: Running) -> None:
     address = f"{server.origin}/{tenant_of(server)}/v2.0/adminconsent"
-    asked = {"client_id": server.client_id, "redirect_uri": REDIRECT, "state": "s", "scope": "https://graph.microsoft.com/.default"}
+    asked = {
+        "client_id": server.client_id,
+        "redirect_uri": REDIRECT,
+        "state": "s",
+        "scope": "https://graph.microsoft.com/.default",
+    }
     answer = httpx2.post(address, params=asked, data={"decision": "accept"}, trust_env=False)
     assert dict(parse_qsl(urlsplit(answer.headers["location"]).query)) == {
         "admin_consent": "True",
@@ -155,7 +160,12 @@ def test_it_acts_on_behalf_of_the_user_of_a_token(server: Running) -> None:
     ("secrets", "used", "error", "code"),
     [
         ([{"secretText": "right"}], "wrong", "invalid_client", 7000215),
-        ([{"secretText": "right", "keyId": "d47bbd51-0000-4000-8000-000000000001"}], "d47bbd51-0000-4000-8000-000000000001", "invalid_client", 7000215),
+        (
+            [{"secretText": "right", "keyId": "d47bbd51-0000-4000-8000-000000000001"}],
+            "d47bbd51-0000-4000-8000-000000000001",
+            "invalid_client",
+            7000215,
+        ),
         ([{"secretText": "old", "endDateTime": "2020-01-01T00:00:00Z"}], "old", "invalid_client", 7000222),
     ],
 )
@@ -193,7 +203,8 @@ def test_it_answers_a_passing_error_with_503_which_msal_raises(server: Running) 
 
 
 @pytest.mark.parametrize(
-    ("kind", "code"), [("revokeTokens", 50173), ("expireRefreshTokens", 700082), ("withdrawConsent", 65001), ("blockAccount", 50057)]
+    ("kind", "code"),
+    [("revokeTokens", 50173), ("expireRefreshTokens", 700082), ("withdrawConsent", 65001), ("blockAccount", 50057)],
 )
 def test_it_forgets_a_grant_for_good(server: Running, kind: str, code: int) -> None:
     first = tokens_of(server, application(server))
@@ -207,12 +218,18 @@ def test_it_tells_the_application_that_the_person_declined(server: Running) -> N
     app = application(server)
     flow = begin(app)
     back = sign_in(flow["auth_uri"], decision="decline")
-    assert (back["error"], back["state"], back["error_description"][:12]) == ("access_denied", flow["state"], "AADSTS65004:")
+    assert (back["error"], back["state"], back["error_description"][:12]) == (
+        "access_denied",
+        flow["state"],
+        "AADSTS65004:",
+    )
     assert app.acquire_token_by_auth_code_flow(flow, back)["error"] == "access_denied"
 
 
 def register(server: Running, **members: object) -> None:
-    server.post("/_twin/apps", {"appId": server.client_id, "displayName": "Kalends", "redirectUris": [REDIRECT], **members})
+    server.post(
+        "/_twin/apps", {"appId": server.client_id, "displayName": "Kalends", "redirectUris": [REDIRECT], **members}
+    )
 
 
 def own_certificate() -> tuple[str, str]:

@@ -25,7 +25,9 @@ def over_tls(running: Running, path: str, bearer: str) -> httpx2.Response:
 def test_it_shows_one_state_on_both_ports(server: Running) -> None:
     bearer = server.post("/_twin/token", {"mailbox": ALICE})["access_token"]
     plain, tls = server.get("/v1.0/me", bearer), over_tls(server, "/v1.0/me", bearer).json()
-    assert plain.pop("@odata.context").removeprefix(server.origin) == tls.pop("@odata.context").removeprefix(server.tls_origin)
+    assert plain.pop("@odata.context").removeprefix(server.origin) == tls.pop("@odata.context").removeprefix(
+        server.tls_origin
+    )
     assert plain == tls
 
 
@@ -83,12 +85,16 @@ def test_it_names_the_option_of_a_taken_port(option: str) -> None:
         command = [sys.executable, "-m", "graphtwin", *(word for pair in ports.items() for word in pair)]
         ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
     assert ended.returncode == 1
-    assert ended.stderr == f"Port {port} on 127.0.0.1 is taken (Address already in use); choose another with {option}.\n"
+    assert (
+        ended.stderr == f"Port {port} on 127.0.0.1 is taken (Address already in use); choose another with {option}.\n"
+    )
 
 
 def test_it_registers_the_application_named_by_options() -> None:
     uri = "http://localhost:9/back"
-    running = start("--client-id", "11111111-2222-4333-8444-555555555555", "--client-secret", "s", "--redirect-uri", uri)
+    running = start(
+        "--client-id", "11111111-2222-4333-8444-555555555555", "--client-secret", "s", "--redirect-uri", uri
+    )
     try:
         (app,) = running.get("/_twin/apps")["value"]
         assert (app["appId"], app["redirectUris"]) == ("11111111-2222-4333-8444-555555555555", [uri])

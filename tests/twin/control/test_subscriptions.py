@@ -183,7 +183,7 @@ def test_it_lives_on_when_renewed(call: Call, bearer: str, receiver: Receiver, s
     address = f"/v1.0/subscriptions/{subscription['id']}"
     status, renewed = call("PATCH", address, {"expirationDateTime": "2026-08-09T09:00:00Z"}, bearer=bearer)
     assert (status, renewed["expirationDateTime"]) == (200, "2026-08-09T09:00:00Z")
-    call("POST", "/_twin/clock", {"now": datetime(2026, 8, 8).isoformat()})
+    call("POST", "/_twin/clock", {"now": "2026-08-08T00:00:00Z"})
     fresh = call("POST", "/_twin/token", {"mailbox": ALICE})[1]["access_token"]
     create(call, fresh)
     assert receiver.next()["changeType"] == "created"
@@ -216,13 +216,17 @@ def test_it_loses_a_notification(call: Call, bearer: str, receiver: Receiver, su
     assert subjects(call, bearer, receiver, 1) == ["kept"]
 
 
-def test_it_sends_a_notification_twice(call: Call, bearer: str, receiver: Receiver, subscription: dict[str, Any]) -> None:
+def test_it_sends_a_notification_twice(
+    call: Call, bearer: str, receiver: Receiver, subscription: dict[str, Any]
+) -> None:
     call("POST", "/_twin/faults", {"kind": "notificationDuplicated", "count": 1})
     create(call, bearer, "twice")
     assert subjects(call, bearer, receiver, 2) == ["twice", "twice"]
 
 
-def test_it_sends_a_notification_late(call: Call, bearer: str, receiver: Receiver, subscription: dict[str, Any]) -> None:
+def test_it_sends_a_notification_late(
+    call: Call, bearer: str, receiver: Receiver, subscription: dict[str, Any]
+) -> None:
     call("POST", "/_twin/faults", {"kind": "notificationLate", "delaySeconds": 90, "count": 1})
     for name in ("late", "prompt"):
         create(call, bearer, name)

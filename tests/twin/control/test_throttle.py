@@ -17,7 +17,9 @@ async def at_once(server: Running, bearers: list[str]) -> list[httpx2.Response]:
 
 
 def test_it_refuses_the_fifth_request_at_a_time_for_one_mailbox(server: Running) -> None:
-    alice, bob = (server.post("/_twin/token", {"mailbox": f"{name}@example.com"})["access_token"] for name in ("alice", "bob"))
+    alice, bob = (
+        server.post("/_twin/token", {"mailbox": f"{name}@example.com"})["access_token"] for name in ("alice", "bob")
+    )
     server.post("/_twin/faults", {"kind": "latency", "delaySeconds": 1.5})
     answers = asyncio.run(at_once(server, [alice] * 6 + [bob] * 2))
     assert sorted(each.status_code for each in answers[:6]) == [200, 200, 200, 200, 429, 429]

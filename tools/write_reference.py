@@ -15,12 +15,16 @@ import django
 
 from kalends.cli.main import COMMANDS
 from kalends.config import environment
+from tools import reference_api
 from kalends.options.declared import SETTINGS
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 CONFIGURATION = """\
 What an installation is told from outside, by environment variables. Everything else is a setting, kept in the database
-and changed on the settings page or by `kalends settings`."""
+and changed on the settings page or by `kalends settings`.
+
+What is always the same for one data folder may stand in its file `environment` as lines `NAME=value`; a variable that
+is set goes first."""
 SETTINGS_PAGE = """\
 What administrators decide, on the settings page or by `kalends settings set NAME VALUE`. An environment variable, where
 set, decides instead. Secrets are sealed at rest and never shown."""
@@ -31,6 +35,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Each generated page and what it has to say."""
     yield REFERENCE / "configuration.md", configuration()
     yield REFERENCE / "cli.md", command_line()
+    yield REFERENCE / "api.md", reference_api.page(WRITTEN)
     yield REFERENCE / "settings.md", settings()
 
 

@@ -15,7 +15,7 @@ from kalends.cli import ports, serve, supervisor
 from kalends.cli.supervisor import Part, Program
 from kalends.config import environment
 
-OURS = ("postgres", "graphtwin", "keys.json", "seeded")
+OURS = ("postgres", "graphtwin", "keys.json", "seeded", environment.FILE_NAME)
 WELCOME = """
 Kalends runs:            {kalends}
 The simulated Outlook:   {outlook}
@@ -44,22 +44,23 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     data = environment.data_folder()
-    point_to_twin(data)
+    os.environ |= twin_addresses(data)
     ports.require_free("127.0.0.1", environment.TWIN_PORT)
     ports.require_free("127.0.0.1", environment.TWIN_TLS_PORT)
     with serve.hold_data_folder():
         if options.fresh:
             forget(data)
+        environment.write_file(twin_addresses(data))
         with supervisor.stop_request() as request, parts_running(data) as parts:
             print(welcome(data), flush=True)
             supervisor.keep_running(parts, request)
     return 0
 
 
-def point_to_twin(data: Path) -> None:
-    """Tell all our programs that Microsoft is the simulator on this machine."""
+def twin_addresses(data: Path) -> dict[str, str]:
+    """What tells all our programs that Microsoft is the simulator on this machine."""
     twin = f"https://localhost:{environment.TWIN_TLS_PORT.read_number()}"
-    os.environ |= {
+    return {
         environment.GRAPH_URL.name: twin,
         environment.LOGIN_URL.name: twin,
         environment.CA_FILE.name: str(data / "graphtwin" / "ca.pem"),
@@ -71,7 +72,7 @@ def parts_running(data: Path) -> Iterator[list[Part]]:
     """The simulator, then what ``kalends serve`` runs, then, the first time, the small company."""
     twin = Program(name="The simulated Outlook", command=twin_command(data), quiet=True)
     with serve.programs_running([twin]), serve.parts_running() as parts:
-        ports.wait_until_open("127.0.0.1", environment.TWIN_TLS_PORT.read_number())
+        ports.wait_until_open("127.0.0.1", environment.TWIN_TLS_PORT.read_number(), twin)
         seeded = data / "seeded"
         if not seeded.exists():
             serve.call(*("seed", "--password", PASSWORD), "--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET)

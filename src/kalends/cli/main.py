@@ -17,6 +17,7 @@ from django.db import OperationalError, ProgrammingError
 from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from kalends.cli import database
+from kalends.config import environment
 from kalends.config.errors import ConfigurationError
 
 
@@ -42,6 +43,7 @@ COMMANDS = {
     "create-user": Command(module="create_user", summary="create a person, or change a password"),
     "create-token": Command(module="create_token", summary="make a token for the REST API"),
     "settings": Command(module="settings", summary="show and change settings"),
+    "doctor": Command(module="doctor", summary="examine the installation: verdicts, and what to do"),
     "backup": Command(module="backup", summary="write the database and the keys into one file"),
     "restore": Command(module="restore", summary="make the installation what a backup holds", uses_database=False),
     "seed": Command(module="seed", summary="fill an empty installation with a small company, for trying"),
@@ -53,6 +55,7 @@ def main(words: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if words is None else list(words)
     if not given or given[0] not in COMMANDS:
         return _explain(given)
+    environment.read_file()
     try:
         return _run(COMMANDS[given[0]], given)
     except ConfigurationError as error:

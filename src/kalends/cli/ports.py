@@ -4,11 +4,20 @@ import errno
 import socket
 import time
 from contextlib import suppress
+from typing import Protocol
 
 from kalends.config.environment import Variable
 from kalends.config.errors import ConfigurationError, PortTaken
 
 OPEN_WITHIN_SECONDS = 30
+
+
+class Server(Protocol):
+    """A program that was started a moment ago."""
+
+    @property
+    def name(self) -> str: ...
+    def is_alive(self) -> bool: ...
 
 
 def require_free(host: str, variable: Variable) -> None:
@@ -27,11 +36,16 @@ def require_free(host: str, variable: Variable) -> None:
             raise ConfigurationError(message) from None
 
 
-def wait_until_open(host: str, port: int) -> None:
-    """Return when a server answers on ``port``, or after ``OPEN_WITHIN_SECONDS``; its own words say why it did not."""
+def wait_until_open(host: str, port: int, server: Server) -> None:
+    """Return when ``server`` answers on ``port``.
+
+    :raises ConfigurationError: it ended instead, or did not answer in time.
+    """
     reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - an address compared, not bound
     give_up_at = time.monotonic() + OPEN_WITHIN_SECONDS
-    while time.monotonic() < give_up_at:
+    while server.is_alive() and time.monotonic() < give_up_at:
         with suppress(OSError), socket.create_connection((reachable, port), timeout=1):
             return
         time.sleep(0.05)
+    message = f"{server.name} did not start; its own words are above."
+    raise ConfigurationError(message)

@@ -43,13 +43,11 @@ def parts_running() -> Iterator[list[Part]]:
     """Database first, brought up to date; then the web server and the worker side by side."""
     with database_running() as database:
         call("migrate", "--quiet")
-        programs = [
-            Program(name="The web server", command=(*KALENDS, "web")),
-            Program(name="The worker", command=(*KALENDS, "worker")),
-        ]
-        with programs_running(programs):
-            ports.wait_until_open(environment.HOST.read(), environment.PORT.read_number())
-            yield [*database, *programs]
+        web = Program(name="The web server", command=(*KALENDS, "web"))
+        worker = Program(name="The worker", command=(*KALENDS, "worker"))
+        with programs_running([web, worker]):
+            ports.wait_until_open(environment.HOST.read(), environment.PORT.read_number(), web)
+            yield [*database, web, worker]
 
 
 @contextmanager

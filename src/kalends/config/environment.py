@@ -1,13 +1,18 @@
 """What an installation is told from outside, by environment variables; everything else is a setting in the database.
 
-Each variable is declared once, here; docs/reference/configuration.md lists them from this declaration.
+Each variable is declared once, here; docs/reference/configuration.md lists them from this declaration. What is always
+the same for one data folder may stand in its file ``environment`` as lines ``NAME=value``; a variable that is set goes
+first.
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from kalends.config.errors import ConfigurationError
+
+FILE_NAME = "environment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,23 @@ def data_folder() -> Path:
 
 def postgres_folder() -> Path:
     return data_folder() / "postgres"
+
+
+def read_file() -> None:
+    """Take over what the data folder's file ``environment`` says and nobody has set otherwise."""
+    file = data_folder() / FILE_NAME
+    if file.exists():
+        for line in file.read_text().splitlines():
+            name, equals, value = line.strip().partition("=")
+            if equals and not name.startswith("#"):
+                os.environ.setdefault(name.strip(), value.strip())
+
+
+def write_file(values: Mapping[str, str]) -> None:
+    """Let ``values`` hold for all commands on this data folder."""
+    data_folder().mkdir(parents=True, exist_ok=True)
+    lines = [f"{name}={value}\n" for name, value in values.items()]
+    (data_folder() / FILE_NAME).write_text("".join(lines))
 
 
 def base_url() -> str:

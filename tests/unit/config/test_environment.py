@@ -1,5 +1,7 @@
 """Environment variables: defaults, and clear words when they make no sense."""
 
+from pathlib import Path
+
 import pytest
 
 from kalends.config import environment
@@ -42,3 +44,12 @@ def test_a_database_address_becomes_djangos_setting() -> None:
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {"sslmode": "require", "pool": {"min_size": 1, "max_size": 7, "timeout": 10}},
     }
+
+
+def test_a_file_in_the_data_folder_speaks_for_variables_that_nobody_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("os.environ", {"KALENDS_DATA": str(tmp_path), "KALENDS_PORT": "9000"})
+    environment.write_file({"KALENDS_PORT": "9001", "KALENDS_GRAPH_URL": "https://localhost:8443"})
+    environment.read_file()
+    assert (environment.PORT.read(), environment.GRAPH_URL.read()) == ("9000", "https://localhost:8443")

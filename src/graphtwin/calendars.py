@@ -30,6 +30,7 @@ COLORS = (
     "lightRed",
     "maxColor",
 )
+CATEGORY_COLORS = ("none", *(f"preset{number}" for number in range(25)))
 _HEX = {
     "lightBlue": "#0078d4",
     "lightGreen": "#498205",

@@ -64,7 +64,7 @@ def place_of(twin: Twin, request: Request, params: dict[str, str], *, write: boo
     return Place(mailbox, calendar)
 
 
-def _event_of(twin: Twin, request: Request, params: dict[str, str], *, write: bool = False) -> tuple[Place, Event]:
+def event_of(twin: Twin, request: Request, params: dict[str, str], *, write: bool = False) -> tuple[Place, Event]:
     place = place_of(twin, request, params, write=write)
     return place, events.find_event(place.mailbox, params["event_id"], place.calendar_id)
 
@@ -92,13 +92,13 @@ def create_event(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def get_event(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = _event_of(twin, request, params)
+    place, event = event_of(twin, request, params)
     query, view = query_of(request), view_of(request)
     return single(twin, request, place.mailbox, event, query=query, view=view, collection=place.collection)
 
 
 def patch_event(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = _event_of(twin, request, params, write=True)
+    place, event = event_of(twin, request, params, write=True)
     view, body = view_of(request), request.json_object()
     check_if_match(request, event)
     _note_ignored(twin, request, body)
@@ -138,7 +138,7 @@ def _refuse_second_delete(twin: Twin, mailbox: Mailbox, event_id: str) -> None:
 
 
 def permanent_delete(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = _event_of(twin, request, params, write=True)
+    place, event = event_of(twin, request, params, write=True)
     events.delete_event(twin, place.mailbox, event, mails=twin.switches.permanent_delete_mails_cancellation)
     return Response.empty(204)
 
@@ -168,6 +168,12 @@ def _parameters(request: Request) -> dict[str, Any]:
     return {name.lower(): value for name, value in request.json_object(empty_allowed=True).items()}
 
 
+def _wants_response(parameters: dict[str, Any]) -> bool:
+    """Return sendResponse; a text is read too, for the documentation sends one."""
+    wanted = parameters.get("sendresponse", True)
+    return wanted is None or str(wanted).lower() != "false"
+
+
 def _comment(parameters: dict[str, Any]) -> str:
     comment = parameters.get("comment")
     if comment is not None and not isinstance(comment, str):
@@ -177,10 +183,10 @@ def _comment(parameters: dict[str, Any]) -> str:
 
 def _responder(answer: answers.Answer) -> Callable[..., Response]:
     def respond(twin: Twin, request: Request, **params: str) -> Response:
-        place, event = _event_of(twin, request, params, write=True)
+        place, event = event_of(twin, request, params, write=True)
         _check_action_headers(request)
         parameters = _parameters(request)
-        send = parameters.get("sendresponse", True) is not False
+        send = _wants_response(parameters)
         comment = _comment(parameters)
         if comment and not send:
             raise GraphError(400, "ErrorInvalidParameter", "'SendResponse' must be true when 'Comment' is not null")
@@ -198,15 +204,21 @@ def _proposed(parameters: dict[str, Any], answer: answers.Answer) -> dict[str, A
         return None
     if answer == "accepted" or not isinstance(slot, dict):
         raise GraphError(400, "ErrorInvalidParameter", "ProposedNewTime is not allowed here.")
+    given = {name.lower(): value for name, value in slot.items()}
     shown = {}
     for name in ("start", "end"):
-        moment = read_moment(slot.get(name))
+        moment = read_moment(_lower_camel(given.get(name)))
         shown[name] = {"dateTime": moment.wall.isoformat(timespec="microseconds") + "0", "timeZone": moment.zone}
     return shown
 
 
+def _lower_camel(value: Any) -> Any:
+    """Spell the members of a complex parameter as declared: DateTime -> dateTime."""
+    return {name[:1].lower() + name[1:]: each for name, each in value.items()} if isinstance(value, dict) else value
+
+
 def cancel_event(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = _event_of(twin, request, params, write=True)
+    place, event = event_of(twin, request, params, write=True)
     _check_action_headers(request)
     comment = _comment(_parameters(request))
     answers.check_may_cancel(event)
@@ -215,7 +227,7 @@ def cancel_event(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def forward_event(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = _event_of(twin, request, params)
+    place, event = event_of(twin, request, params)
     _check_action_headers(request)
     parameters = _parameters(request)
     recipients = parameters.get("torecipients")
@@ -227,7 +239,7 @@ def forward_event(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def dismiss_reminder(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = _event_of(twin, request, params, write=True)
+    place, event = event_of(twin, request, params, write=True)
     if event.original_date is None:
         event.is_reminder_on, event.reminder_snoozed_until = False, None
         save(twin, place.mailbox, event)
@@ -235,7 +247,7 @@ def dismiss_reminder(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def snooze_reminder(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = _event_of(twin, request, params, write=True)
+    place, event = event_of(twin, request, params, write=True)
     moment = read_moment(_parameters(request).get("newremindertime"))
     if event.original_date is None:
         event.reminder_snoozed_until = f"{moment.wall.isoformat()} {moment.zone}"
@@ -260,7 +272,7 @@ def count_calendar_view(twin: Twin, request: Request, **params: str) -> Response
 
 
 def list_instances(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = _event_of(twin, request, params)
+    place, event = event_of(twin, request, params)
     query, view = query_of(request), view_of(request)
     begin, end = window_of(request)
     if event.recurrence is None:
@@ -270,7 +282,7 @@ def list_instances(twin: Twin, request: Request, **params: str) -> Response:
     return page(twin, request, place.mailbox, chosen, query=query, view=view, collection=collection)
 
 
-_EVENTS = ("/events", "/calendar/events", "/calendars/{calendar_id}/events")
+EVENT_HOMES = ("/events", "/calendar/events", "/calendars/{calendar_id}/events")
 _VIEWS = ("/calendarView", "/calendar/calendarView", "/calendars/{calendar_id}/calendarView")
 _ONE = "/{event_id}"
 _OPERATIONS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
@@ -294,7 +306,7 @@ _OPERATIONS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
 
 def _routes() -> list[Route]:
     routes: list[Route] = []
-    for base in _EVENTS:
+    for base in EVENT_HOMES:
         for method, tail, operation in _OPERATIONS:
             routes += graph_route(method, f"{base}{tail}", operation)
     for base in _VIEWS:

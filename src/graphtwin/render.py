@@ -84,7 +84,7 @@ def members(mailbox: Mailbox, event: Event, view: View) -> dict[str, Any]:
         "seriesMasterId": _master_id(mailbox, event, view),
         "showAs": event.show_as,
         "type": event.type,
-        "webLink": _web_link(item_id),
+        "webLink": web_link(item_id),
         "onlineMeetingUrl": None,
         "isOnlineMeeting": event.is_online_meeting,
         "onlineMeetingProvider": event.online_meeting_provider,
@@ -136,7 +136,7 @@ def _occurrence_id(mailbox: Mailbox, event: Event, view: View) -> str | None:
     return None if event.original_date is None else f"OID.{_master_id(mailbox, event, view)}.{event.original_date}"
 
 
-def _web_link(item_id: str) -> str:
+def web_link(item_id: str) -> str:
     return f"https://outlook.office365.com/owa/?itemid={quote(item_id, safe='')}&exvsurl=1&path=/calendar/item"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphtwin import (
+    attachment_routes,
     authorize,
     batch,
     calendars,
@@ -13,7 +14,11 @@ from graphtwin import (
     delta,
     discovery,
     event_routes,
+    left_out,
+    outlook,
     pages,
+    schedule,
+    settings,
     subscribing,
     token_endpoint,
     users,
@@ -25,6 +30,11 @@ ALL_ROUTES: tuple[Route, ...] = (
     *calendars.ROUTES,
     *event_routes.ROUTES,
     *delta.ROUTES,
+    *attachment_routes.ROUTES,
+    *schedule.ROUTES,
+    *settings.ROUTES,
+    *outlook.ROUTES,
+    *left_out.ROUTES,
     *batch.ROUTES,
     *subscribing.ROUTES,
     *authorize.ROUTES,

@@ -1,0 +1,67 @@
+"""What graphtwin leaves out answers 501 with its name; QUIRKS.md lists it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphtwin.access import account_of, graph_route
+from graphtwin.errors import not_built
+from graphtwin.http import Handler, Request, Response, Route
+
+if TYPE_CHECKING:
+    from graphtwin.app import Twin
+
+LEFT_OUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("findMeetingTimes", (("POST", "/findMeetingTimes"),)),
+    (
+        "calendar groups",
+        (
+            ("GET", "/calendarGroups"),
+            ("POST", "/calendarGroups"),
+            *((method, "/calendarGroups/{group_id}") for method in ("GET", "PATCH", "DELETE")),
+            *((method, "/calendarGroups/{group_id}/calendars") for method in ("GET", "POST")),
+        ),
+    ),
+    (
+        "calendar permissions (sharing and delegates)",
+        tuple(
+            (method, f"{home}/calendarPermissions{tail}")
+            for home in ("/calendar", "/calendars/{calendar_id}")
+            for method, tail in (
+                ("GET", ""),
+                ("POST", ""),
+                ("GET", "/{permission_id}"),
+                ("PATCH", "/{permission_id}"),
+                ("DELETE", "/{permission_id}"),
+            )
+        ),
+    ),
+    (
+        "upload sessions",
+        tuple(
+            ("POST", f"{home}/{{event_id}}/attachments/createUploadSession")
+            for home in ("/events", "/calendar/events", "/calendars/{calendar_id}/events")
+        ),
+    ),
+    (
+        "messages",
+        (("GET", "/messages"), ("POST", "/messages"), ("GET", "/messages/{message_id}")),
+    ),
+)
+
+
+def _refusal(name: str) -> Handler:
+    def refuse(twin: Twin, request: Request, user: str | None = None, **params: str) -> Response:
+        del params
+        account_of(twin, request, user)
+        raise not_built(name)
+
+    return refuse
+
+
+ROUTES: tuple[Route, ...] = tuple(
+    route
+    for name, addresses in LEFT_OUT
+    for method, tail in addresses
+    for route in graph_route(method, tail, _refusal(name))
+)

@@ -1,10 +1,12 @@
-"""The page of the REST API, written from its own OpenAPI description."""
+"""The page of the REST API, written from its own OpenAPI description.
 
+The API is loaded when the page is written, because its framework reads Django's settings when it is imported.
+"""
+
+import importlib
 import json
 from collections.abc import Iterator
 from typing import Any
-
-from kalends.api.urls import api
 
 INTRODUCTION = """\
 Everything under `/api/v1`, as JSON. `/api/v1/openapi.json` is the description for programs, `/api/v1/docs` the same to
@@ -31,6 +33,7 @@ curl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\
 
 def page(written: str) -> str:
     """The whole page; `written` is the note that it is generated."""
+    api = importlib.import_module("kalends.api.urls").api
     described = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
     parts = ["# REST API", written, INTRODUCTION, EXAMPLE]
     for tag, operations in _by_tag(described).items():

@@ -15,8 +15,8 @@ import django
 
 from kalends.cli.main import COMMANDS
 from kalends.config import environment
-from tools import reference_api
 from kalends.options.declared import SETTINGS
+from tools import reference_api
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 CONFIGURATION = """\

@@ -25,7 +25,7 @@ export const eventContent: CustomContentGenerator = (info) => {
   const told = info.event.extendedProps as Told;
   const title = make("span", "k-title", info.event.title || "(no subject)");
   const parts: HTMLElement[] = [title];
-  const time = info.timeText ? make("span", "k-time", info.timeText) : null;
+  const time = info.timeText ? timeOf(info.timeText) : null;
   const isColumn = info.view.type.startsWith("timeGrid") && !info.event.allDay;
   if (time) parts.splice(isColumn || info.view.type.startsWith("list") ? 1 : 0, 0, time);
   if (told.place && (info.view.type !== "dayGridMonth")) parts.push(make("span", "k-place", told.place));
@@ -36,6 +36,14 @@ export const eventContent: CustomContentGenerator = (info) => {
   if (words.length) parts.push(make("span", "unseen", `, ${words.join(", ")}`));
   return { domNodes: parts };
 };
+
+// In a narrow column only the start is told; the panel tells the rest.
+function timeOf(text: string): HTMLElement {
+  const [start = "", end] = text.split(/\s*–\s*/);
+  const time = make("span", "k-time", start);
+  if (end) time.append(make("span", "k-time-end", ` – ${end}`));
+  return time;
+}
 
 function signsOf(told: Told): HTMLElement | null {
   if (!told.signs.length) return null;

@@ -24,6 +24,12 @@ const VIEWS: Record<string, string> = {
 const EMPTY = "Nothing here in this month. Press N to plan something.";
 const CLOCK = { hour: "2-digit", minute: "2-digit", hour12: false } as const;
 
+const SMALL: CalendarOptions = {
+  dayHeaderAlign: "center",
+  titleFormat: { month: "short", year: "numeric" },
+  views: { timeGridDay: { titleFormat: { month: "short", day: "numeric" } } },
+};
+
 const nameOf = (view: string): string => Object.keys(VIEWS).find((name) => VIEWS[name] === view) ?? "week";
 
 const peopleShown = (): string =>
@@ -77,6 +83,8 @@ function shape(host: HTMLElement): CalendarOptions {
     eventResizableFromStart: true,
     dayMaxEvents: true,
     slotEventOverlap: false,
+    eventMinHeight: 20,
+    eventShortHeight: 36,
     slotDuration: "00:30:00",
     snapDuration: "00:15:00",
     scrollTime: "07:30:00",
@@ -86,6 +94,7 @@ function shape(host: HTMLElement): CalendarOptions {
     businessHours: { daysOfWeek: [1, 2, 3, 4, 5], startTime: "08:00", endTime: "18:00" },
     slotHeaderFormat: CLOCK,
     eventTimeFormat: CLOCK,
+    ...(isPhone() ? SMALL : {}),
     allDayText: "all day",
     noEventsText: EMPTY,
     dayHeaderContent: (info) => dayHead(info),
@@ -134,7 +143,8 @@ function shownDates(calendar: Calendar, month: SmallMonth, info: DatesSetInfo): 
   remember(isPhone() ? "view.phone" : "view", view);
   const zone = String(calendar.getOption("timeZone"));
   const last = new Date(info.view.currentEnd.getTime() - 1);
-  month.show({ first: day(info.view.currentStart), last: day(last), today: today(zone) });
+  const [first, end] = [day(info.view.currentStart), day(last)];
+  month.show({ first, last: end, today: today(zone) });
   const address = new URL(window.location.href);
   address.searchParams.set("view", view);
   address.searchParams.set("date", day(calendar.getDate()));

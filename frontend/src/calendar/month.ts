@@ -35,6 +35,11 @@ export class SmallMonth {
     this.draw();
   }
 
+  // A whole month is no stretch worth marking in a month.
+  private get marks(): boolean {
+    return utc(this.shown.last).getTime() - utc(this.shown.first).getTime() < 14 * 86_400_000;
+  }
+
   private turn(by: number): void {
     this.month.setUTCMonth(this.month.getUTCMonth() + by);
     this.draw();
@@ -103,7 +108,7 @@ export class SmallMonth {
       date.toLocaleDateString("en", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }),
     );
     button.toggleAttribute("data-other", date.getUTCMonth() !== this.month.getUTCMonth());
-    button.toggleAttribute("data-shown", day >= this.shown.first && day <= this.shown.last);
+    button.toggleAttribute("data-shown", this.marks && day >= this.shown.first && day <= this.shown.last);
     if (day === this.shown.today) {
       button.toggleAttribute("data-today", true);
       button.setAttribute("aria-current", "date");

@@ -12,7 +12,7 @@ function offset(zone: string): string {
   return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
-const label = (zone: string): string => `${zone.split("/").pop()?.replaceAll("_", " ") ?? zone} (${offset(zone)})`;
+const label = (zone: string): string => `${zone.split("/").pop()?.replaceAll("_", " ") ?? zone}, ${offset(zone)}`;
 
 export function fillZones(chooser: HTMLSelectElement, own: string, show: (zone: string) => void): void {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -2,8 +2,8 @@
 
 PostgreSQL's NOTIFY on `kalends_changes` names the people whose calendars changed. One asyncio task listens and puts a
 mark into the queue of every open stream of those people; a mark says only "look again", so several in a row are one.
-A stream ends when its reader leaves or when the server stops; until then it says something every 15 seconds, so that
-proxies keep it and a dead reader is noticed.
+A stream ends when its reader leaves, or when the server stops and cuts it (cli/web.py); until then it says something
+every 15 seconds, so that proxies keep it and a dead reader is noticed.
 """
 
 import asyncio
@@ -29,7 +29,6 @@ class Changes:
     def __init__(self) -> None:
         self._marks: dict[int, set[asyncio.Event]] = defaultdict(set)
         self._listener: asyncio.Task[None] | None = None
-        self._closed = asyncio.Event()
 
     async def stream(self, person: int) -> AsyncIterator[bytes]:
         """Server-sent events for one open page of `person`."""
@@ -38,28 +37,19 @@ class Changes:
         self._listen()
         try:
             yield b"retry: 2000\n\n"
-            while not self._closed.is_set():
+            while True:
                 yield b"event: change\ndata: {}\n\n" if await self._marked(mark) else b": still here\n\n"
         finally:
             self._marks[person].discard(mark)
             if not self._marks[person]:
                 del self._marks[person]
 
-    def close(self) -> None:
-        """End every stream; the server is stopping."""
-        self._closed.set()
-        for marks in self._marks.values():
-            for mark in marks:
-                mark.set()
-        if self._listener is not None:
-            self._listener.cancel()
-
     async def _marked(self, mark: asyncio.Event) -> bool:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(mark.wait(), HEARTBEAT_SECONDS)
         was_set = mark.is_set()
         mark.clear()
-        return was_set and not self._closed.is_set()
+        return was_set
 
     def _listen(self) -> None:
         if self._listener is None or self._listener.done():
@@ -67,7 +57,7 @@ class Changes:
 
     async def _feed(self) -> None:
         """Listen as long as somebody reads; a lost connection is made anew, and everybody looks again."""
-        while self._marks and not self._closed.is_set():
+        while self._marks:
             try:
                 await self._feed_once()
             except psycopg.OperationalError as error:

@@ -110,7 +110,7 @@ class EventForm(forms.Form):
             places=self.places(),
             attendees=self.attendees(),
             importance=Importance(cleaned["importance"] or self.event.importance),
-            online_meeting=self.online_meeting,
+            online_meeting=self.meeting,
             response_options=ResponseOptions(**{name: bool(cleaned[name]) for name in OPTIONS}),
         )
 
@@ -153,7 +153,7 @@ class EventForm(forms.Form):
         return span
 
     @property
-    def online_meeting(self) -> OnlineMeeting:
+    def meeting(self) -> OnlineMeeting:
         """As it was, wanted or not."""
         return replace(self.event.online_meeting, wanted=self.cleaned_data["online_meeting"])
 

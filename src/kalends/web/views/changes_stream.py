@@ -22,10 +22,3 @@ async def changes_stream(request: HttpRequest) -> HttpResponseBase:
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Accel-Buffering"] = "no"
     return response
-
-
-def close_streams() -> None:
-    """End all streams of this event loop; called when the server stops."""
-    changes = _open.pop(asyncio.get_running_loop(), None)
-    if changes is not None:
-        changes.close()

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kalends.mailboxes import connect
 from kalends.mailboxes.microsoft import redirect_uris
+from kalends.mailboxes.models import Organisation
 from kalends.mailboxes.queries import is_set_up
 from kalends.options import stored
 from kalends.options.declared import BY_NAME, OptionRefused
@@ -82,6 +83,11 @@ def expiry_words(today: dt.date) -> str:
     if days <= WARN_DAYS:
         return f"The client secret expires in {days} days, on {expires}. Make a new one before, and save it as the next."
     return ""
+
+
+def admin_consents() -> list[Organisation]:
+    """The organisations whose administrator consented for everybody (FEATURES 1.8)."""
+    return list(Organisation.objects.exclude(admin_consent_at=None))
 
 
 def _save(request: HttpRequest) -> dict[str, str]:

@@ -19,7 +19,7 @@ from graphtwin.snapshot import SnapshotError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         listeners = listen(options.host, options.port, options.tls_port)
         _run(options, listeners)
@@ -69,7 +69,7 @@ def _greet(twin: Twin, certificate: Path, options: argparse.Namespace) -> None:
     print("\n".join(lines), flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="graphtwin", description="A simulator of Microsoft Graph's calendar and of Microsoft's login."
     )

@@ -41,12 +41,12 @@ def add_fault(twin: Twin, request: Request) -> Response:
     """201 with the armed fault, or 200 with how many tokens, secrets or subscriptions it has happened to."""
     asked = request.json_object()
     kind = asked.get("kind")
-    deed = _DEEDS.get(kind) if isinstance(kind, str) else None
+    deed = DEEDS.get(kind) if isinstance(kind, str) else None
     if deed is not None:
         address = find_mailbox(twin, asked["mailbox"]).address if asked.get("mailbox") else None
         return Response.json(200, {"kind": kind, "done": deed(twin, asked, address)})
     if kind not in KINDS:
-        raise refuse(f"Unknown kind {kind!r}; known are {', '.join(sorted({*KINDS, *_DEEDS}))}.")
+        raise refuse(f"Unknown kind {kind!r}; known are {', '.join(sorted({*KINDS, *DEEDS}))}.")
     try:
         armed = twin.faults.arm(Fault.described(asked))
     except FaultError as error:
@@ -122,7 +122,7 @@ def _lifecycle(twin: Twin, asked: Mapping[str, Any], address: str | None) -> int
     return sum(twin.subscriptions.lifecycle(each, event) for each in chosen)
 
 
-_DEEDS: dict[str, Deed] = {
+DEEDS: dict[str, Deed] = {
     "revokeTokens": _revoke_tokens,
     "expireAccessTokens": _expire_access,
     "expireRefreshTokens": _expire_refresh,

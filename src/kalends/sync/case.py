@@ -91,8 +91,10 @@ class Case:
 
     @property
     def remote_values(self) -> Values:
-        """What Outlook has now: as just read, or as it was last agreed on."""
-        return self.item.values if self.item is not None else self.pair.theirs
+        """What Outlook has now: as just read, as it was last agreed on, or nothing without a copy."""
+        if self.item is not None:
+            return self.item.values
+        return self.link.theirs if self.link is not None else {}
 
     @property
     def coming(self) -> bool:

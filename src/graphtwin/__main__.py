@@ -14,7 +14,7 @@ from graphtwin.app import Twin
 from graphtwin.apps import DEMO_APP, DEMO_APP_ID, DEMO_REDIRECT_URIS, DEMO_SECRET, AppError
 from graphtwin.clock import Clock
 from graphtwin.delivery import deliver_by_http
-from graphtwin.server import Listeners, PortTakenError, certificate_authority, listen, serve
+from graphtwin.server import Listeners, PortTakenError, certificate_authority, listen, recall, serve
 from graphtwin.snapshot import SnapshotError
 
 
@@ -36,6 +36,8 @@ def _run(options: argparse.Namespace, listeners: Listeners) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         _, certificate = certificate_authority(folder)
         twin = _twin(options, listeners)
+        if kept:
+            recall(twin, folder)
         _greet(twin, certificate.resolve(), options)
         serve(twin, listeners, folder, keep=kept)
 

@@ -63,10 +63,7 @@ def listen(host: str, port: int, tls_port: int) -> Listeners:
 
 
 def serve(twin: Twin, listeners: Listeners, folder: Path, *, keep: bool) -> None:
-    """Serve until SIGINT or SIGTERM; with `keep` the state is read from the folder before and written there after."""
-    file = folder / SNAPSHOT_FILE
-    if keep and file.exists():
-        snapshot.load(twin, file)
+    """Serve until SIGINT or SIGTERM; with `keep` the state is written to the folder after."""
     stop = threading.Event()
     courier = threading.Thread(target=_carry, args=(twin, stop), name="graphtwin notifications", daemon=True)
     courier.start()
@@ -77,7 +74,14 @@ def serve(twin: Twin, listeners: Listeners, folder: Path, *, keep: bool) -> None
         stop.set()
         courier.join(timeout=GRACE_SECONDS)
         if keep:
-            snapshot.save(twin, file)
+            snapshot.save(twin, folder / SNAPSHOT_FILE)
+
+
+def recall(twin: Twin, folder: Path) -> None:
+    """Read the state kept in the folder, if there is one; raises SnapshotError."""
+    file = folder / SNAPSHOT_FILE
+    if file.exists():
+        snapshot.load(twin, file)
 
 
 def certificate_authority(folder: Path) -> tuple[trustme.CA, Path]:

@@ -9,7 +9,7 @@ stood.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from graphtwin.app import Twin
 
 FORMAT = 1
+_SWITCHES = frozenset(each.name for each in fields(Switches))  # one that is no more is left out
 
 
 class SnapshotError(ValueError):
@@ -75,18 +76,15 @@ def save(twin: Twin, file: Path) -> None:
 def load(twin: Twin, file: Path) -> None:
     """Raises SnapshotError if the file holds something else."""
     try:
-        state = msgspec.json.decode(file.read_bytes())
-    except msgspec.DecodeError as error:
-        raise SnapshotError(f"{file} is not JSON: {error}") from error
-    if not isinstance(state, dict):
-        raise SnapshotError(f"{file} is not a snapshot.")
-    restore(twin, state)
+        restore(twin, msgspec.json.decode(file.read_bytes(), type=dict[str, Any]))
+    except (msgspec.DecodeError, SnapshotError) as error:
+        raise SnapshotError(f"{file} is no snapshot. {error} Move it away to begin anew.") from error
 
 
 def _put(twin: Twin, state: Mapping[str, Any]) -> None:
     tenant = Tenant.restore(state["tenant"])
     mail = MailLedger.restore(state["mail"])
-    switches = Switches().changed(state["switches"])
+    switches = Switches().changed({name: value for name, value in state["switches"].items() if name in _SWITCHES})
     twin.reset(state["seed"])
     twin.switches = switches
     twin.tenant = twin.tokens.tenant = tenant

@@ -28,6 +28,7 @@ LEDGER_LENGTH = 60
 DONE = {
     "created": "The event was made.",
     "saved": "The event was saved.",
+    "moved": "The event was moved.",
     "unchanged": "Nothing was changed.",
     "deleted": "The event was deleted.",
     "cancelled": "The meeting was cancelled.",
@@ -47,7 +48,7 @@ def calendar(twin: Twin, request: Request, address: str) -> Response:
         panel = new_panel(request.params["new"], place)
     elif event_id := request.params.get("event", ""):
         try:
-            panel = event_panel(Outlook(twin, mailbox, zone=place.zone), event_id, place)
+            panel = event_panel(Outlook(twin, mailbox, zone=place.zone), event_id)
         except Refused as refused:
             gone = refused.status == HTTPStatus.NOT_FOUND
             problem = "This event is not in the mailbox any more." if gone else refused.message

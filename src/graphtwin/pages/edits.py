@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from graphtwin.errors import GraphError
 from graphtwin.http import Request, Response, Route
 from graphtwin.pages.calendar import calendar_page
-from graphtwin.pages.event_form import BLANK, FormError, payload, people, submitted
+from graphtwin.pages.event_form import BLANK, FormError, moved, payload, people, submitted
 from graphtwin.pages.outlook import Outlook, Refused
-from graphtwin.pages.panel import Panel, event_panel
+from graphtwin.pages.panel import Panel, event_in_own_zone, event_panel
 from graphtwin.pages.place import Place, parameters_of
 from graphtwin.pages.rendering import Fields, see_other
 from graphtwin.pages.shell import last_mail
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from graphtwin.app import Twin
     from graphtwin.tenant import Mailbox
 
+_FURTHEST = 1_000_000
 ANSWERS = ("accept", "tentativelyAccept", "decline")
 
 
@@ -70,7 +72,7 @@ def edit_event(twin: Twin, request: Request, address: str, event_id: str) -> Res
     desk = Desk(twin, request, address)
     panel = None
     try:
-        panel = event_panel(desk.outlook, event_id, desk.place)
+        panel = event_panel(desk.outlook, event_id)
         before, panel.values = submitted(desk.fields, panel.values)
         panel.was, panel.open_form = json.dumps(before), True
         content = payload(before, panel.values)
@@ -84,6 +86,17 @@ def edit_event(twin: Twin, request: Request, address: str, event_id: str) -> Res
     except Refused as refused:
         return desk.again(panel, problem=refusal_words(refused))
     return desk.back("saved")
+
+
+def move_event(twin: Twin, request: Request, address: str, event_id: str) -> Response:
+    """PATCH start and end by `days` and `minutes`, in the event's own zone: what dragging it does."""
+    fields = Fields(request)
+
+    def move(outlook: Outlook) -> None:
+        by = timedelta(days=_whole(fields.one("days", "0")), minutes=_whole(fields.one("minutes", "0")))
+        outlook.patch(f"/events/{event_id}", moved(event_in_own_zone(outlook, event_id), by))
+
+    return _act(twin, request, address, event_id, done="moved", deed=move)
 
 
 def answer_event(twin: Twin, request: Request, address: str, event_id: str, answer: str) -> Response:
@@ -161,9 +174,16 @@ def _act(
     return desk.back(done)
 
 
+def _whole(written: str) -> int:
+    number = written.removeprefix("-")
+    if not number.isdecimal() or int(number) > _FURTHEST:
+        raise ValueError(f"“{written}” is no whole number of days or minutes.")
+    return int(written)
+
+
 def _panel_or_none(desk: Desk, event_id: str) -> Panel | None:
     try:
-        return event_panel(desk.outlook, event_id, desk.place)
+        return event_panel(desk.outlook, event_id)
     except Refused:
         return None
 
@@ -173,6 +193,7 @@ _EVENT = "/mailboxes/{address}/events/{event_id}"
 ROUTES = (
     Route("POST", "/mailboxes/{address}/events", create_event),
     Route("POST", _EVENT, edit_event),
+    Route("POST", f"{_EVENT}/move", move_event),
     Route("POST", f"{_EVENT}/cancel", cancel_event),
     Route("POST", f"{_EVENT}/delete", delete_event),
     Route("POST", f"{_EVENT}/forward", forward_event),

@@ -161,6 +161,19 @@ def payload(before: Values, after: Values) -> dict[str, Any]:
     return result
 
 
+def moved(event: Mapping[str, Any], by: timedelta) -> dict[str, Any]:
+    """The JSON that moves an event; an all-day event moves by whole days."""
+    if event.get("isAllDay"):
+        by = timedelta(days=by.days)
+    try:
+        return {
+            name: {"dateTime": (wall(event[name]) + by).isoformat(), "timeZone": event[name].get("timeZone") or "UTC"}
+            for name in ("start", "end")
+        }
+    except OverflowError as error:
+        raise ValueError("That is too far away.") from error
+
+
 def _when(values: Values, errors: dict[str, str]) -> dict[str, Any]:
     all_day = values["isAllDay"] == "true"
     zone = values["start.timeZone"]

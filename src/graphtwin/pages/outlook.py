@@ -40,7 +40,7 @@ class Outlook:
         self._twin = twin
         self._mailbox = mailbox
         self._caller = Caller(mailbox=mailbox, app_id=OUTLOOK_APP, scopes=EVERY_SCOPE)
-        self._zone = zone
+        self.zone = zone
 
     def in_zone(self, zone: str) -> Outlook:
         return Outlook(self._twin, self._mailbox, zone=zone)
@@ -75,7 +75,7 @@ class Outlook:
             query=query,
             headers={
                 "content-type": "application/json",
-                "prefer": f'outlook.timezone="{self._zone}", outlook.body-content-type="text"',
+                "prefer": f'outlook.timezone="{self.zone}", outlook.body-content-type="text"',
             },
             body=b"" if payload is None else msgspec.json.encode(payload),
             origin=self._twin.origin,

@@ -107,18 +107,25 @@ def new_panel(start: str, place: Place) -> Panel:
     return Panel(event=None, values=values, was=json.dumps(values), open_form=True)
 
 
-def event_panel(outlook: Outlook, event_id: str, place: Place) -> Panel:
-    """Read one event for its panel, in the zone it was made in where that is known; raises Refused."""
-    event = outlook.get(f"/events/{event_id}")
-    original = event.get("originalStartTimeZone") or place.zone
-    if original != place.zone and not event.get("isAllDay"):
-        try:
-            event = outlook.in_zone(original).get(f"/events/{event_id}")
-        except Refused as refused:
-            if refused.code != "TimeZoneNotSupportedException":
-                raise
+def event_panel(outlook: Outlook, event_id: str) -> Panel:
+    """Read one event for its panel; raises Refused."""
+    event = event_in_own_zone(outlook, event_id)
     values = values_of(event)
     return Panel(event=event, values=values, was=json.dumps(values))
+
+
+def event_in_own_zone(outlook: Outlook, event_id: str) -> Mapping[str, Any]:
+    """Read an event in the zone it was made in, or in the page's where that one is no zone; raises Refused."""
+    event = outlook.get(f"/events/{event_id}")
+    original = event.get("originalStartTimeZone")
+    if not original or original == outlook.zone or event.get("isAllDay"):
+        return event
+    try:
+        return outlook.in_zone(original).get(f"/events/{event_id}")
+    except Refused as refused:
+        if refused.code != "TimeZoneNotSupportedException":
+            raise
+        return event
 
 
 def when_words(event: Mapping[str, Any]) -> str:

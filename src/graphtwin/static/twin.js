@@ -7,7 +7,7 @@ const body = document.body;
 // Following changes: ask for a short version text, and fetch the page again only when it differs.
 async function follow() {
   const url = body.dataset.versionUrl;
-  if (!url || document.hidden) return;
+  if (!url || document.hidden || body.classList.contains("dragging")) return;
   try {
     const answer = await fetch(url, { cache: "no-store" });
     if (!answer.ok) return;

@@ -94,7 +94,10 @@ def test_markup_in_an_event_stays_text(person: Person, app: Application) -> None
     body = {"contentType": "html", "content": nasty}
     made = app.create(nasty, "2026-08-03T10:00:00", "2026-08-03T11:00:00", body=body, location={"displayName": nasty})
     page = person.look(CALENDAR, event=made["id"])
-    assert [each.get("src") for each in page.elements if each["tag"] == "script"] == ["/_static/twin.js"]
+    assert [each.get("src") for each in page.elements if each["tag"] == "script"] == [
+        "/_static/twin.js",
+        "/_static/drag.js",
+    ]
 
 
 def test_states_are_said_in_words(person: Person, app: Application, twin: Twin) -> None:

@@ -174,6 +174,32 @@ def test_an_event_is_edited_in_the_zone_it_was_made_in(person: Person, app: Appl
     assert (page.field("start.dateTime"), page.field("start.timeZone")) == ("2026-08-04T10:00", "Asia/Tokyo")
 
 
+def test_an_event_is_moved_in_its_own_zone(person: Person, app: Application, twin: Twin) -> None:
+    tokyo = {"dateTime": "2026-08-04T10:00:00", "timeZone": "Asia/Tokyo"}
+    made = app.ask("POST", "/events", {"subject": "Tokyo", "start": tokyo, "end": tokyo, "attendees": invite(BOB)})
+    page = person.follow(person.send(f"{EVENTS}/{made['id']}/move", {"days": "1", "minutes": "-45"}))
+    assert "The event was moved. Exchange mailed: Update to Bob Lind." in page.words
+    event = app.ask("GET", f"/events/{made['id']}")
+    assert (event["start"]["dateTime"], event["originalStartTimeZone"]) == ("2026-08-05T00:15:00.0000000", "Asia/Tokyo")
+
+
+def test_an_all_day_event_is_moved_by_whole_days(person: Person, app: Application) -> None:
+    made = app.create("Fair", "2026-08-04T00:00:00", "2026-08-06T00:00:00", isAllDay=True)
+    person.send(f"{EVENTS}/{made['id']}/move", {"days": "-2", "minutes": "0"})
+    event = app.ask("GET", f"/events/{made['id']}")
+    assert (event["start"]["dateTime"][:16], event["end"]["dateTime"][:16]) == ("2026-08-02T00:00", "2026-08-04T00:00")
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [("far", "“far” is no whole number of days"), ("-999999", "That is too far away.")]
+)
+def test_a_move_that_cannot_be_is_told(person: Person, app: Application, days: str, words: str) -> None:
+    made = app.create("Budget", "2026-08-04T10:00:00", "2026-08-04T11:00:00")
+    page = person.send(f"{EVENTS}/{made['id']}/move", {"days": days})
+    assert page.status == 400
+    assert words in page.words
+
+
 @pytest.mark.parametrize(
     "given",
     [("accept", "accepted", "Accepted"), ("tentativelyAccept", "tentativelyAccepted", "Tentative")],

@@ -83,6 +83,27 @@ def test_a_half_filled_form_is_not_swept_away_by_a_change(browser: Browser, orig
     page.close()
 
 
+def test_an_event_is_dragged_to_another_day_and_hour(browser: Browser, origin: str, twin: Twin) -> None:
+    app = Application(twin, ALICE)
+    app.create("Budget", "2026-08-04T10:00:00", "2026-08-04T11:00:00")
+    page = browser.new_page(viewport=DESK)  # type: ignore[arg-type]
+    found = complaints(page)
+    page.goto(f"{origin}/mailboxes/{ALICE}")
+    source = page.locator("[data-subject=Budget]").bounding_box()
+    target = page.locator(".column[data-day='2026-08-06']").bounding_box()
+    assert source is not None
+    assert target is not None
+    page.mouse.move(source["x"] + 20, source["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 20, source["y"] + 40, steps=4)
+    page.mouse.move(target["x"] + 20, source["y"] + 10 + target["height"] / 24, steps=4)
+    page.mouse.up()
+    expect(page.locator("[data-notice]")).to_contain_text("The event was moved. No mail was sent.")
+    expect(page.locator("[data-subject=Budget][data-start='2026-08-06T11:00:00']")).to_be_visible()
+    assert found == []
+    page.close()
+
+
 def _create(page: Page, calendar: str) -> None:
     page.goto(calendar)
     page.locator("[data-new-event]").click()

@@ -141,14 +141,14 @@ def test_it_refuses_to_overwrite_a_field_that_changed_meanwhile(alice: Person, r
 
 def test_it_moves_a_time_that_does_not_exist_as_clocks_do(alice: Person) -> None:
     gap = Timed(
-        start=dt.datetime(2027, 3, 28, 2, 30),
+        start=dt.datetime.fromisoformat("2027-03-28T02:30"),
         start_zone="Europe/Amsterdam",
-        end=dt.datetime(2027, 3, 28, 4, 0),
+        end=dt.datetime.fromisoformat("2027-03-28T04:00"),
         end_zone="Europe/Amsterdam",
     )
     event_id = edits.create_event(alice, Event(when=gap))
     stored = queries.event_detail(alice, event_id).event.when
-    assert stored == replace(gap, start=dt.datetime(2027, 3, 28, 3, 30))
+    assert stored == replace(gap, start=dt.datetime.fromisoformat("2027-03-28T03:30"))
 
 
 def test_it_puts_the_organizers_deletion_in_the_trash_for_everybody(alice: Person, bob: Person, review: Event) -> None:

@@ -37,7 +37,7 @@ from graphtwin.requestlog import LoggedRequest, RequestLog
 from graphtwin.routes import ALL_ROUTES
 from graphtwin.subscriptions import Subscriptions
 from graphtwin.switches import Switches
-from graphtwin.tenant import Tenant
+from graphtwin.tenant import Mailbox, Tenant
 from graphtwin.throttle import Throttle
 from graphtwin.tokens import Tokens
 from graphtwin.wsgi import WsgiApplication
@@ -172,6 +172,14 @@ class Twin:
         mailbox = request.caller.mailbox if request.caller else None
         instead = self.faults.before(self, request, mailbox)
         response = instead or self._call(route, request, parameters)
+        return self._spoiled(request, mailbox, response)
+
+    def _spoiled(self, request: Request, mailbox: Mailbox | None, response: Response) -> Response:
+        """Let faults replace the answer; one that is deferred, when it is there."""
+        deferred = response.deferred
+        if deferred is not None:
+            response.deferred = lambda: self._spoiled(request, mailbox, deferred())
+            return response
         return self.faults.after(self, request, mailbox, response)
 
     def _call(self, route: Route, request: Request, parameters: dict[str, str]) -> Response:

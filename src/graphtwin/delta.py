@@ -178,7 +178,7 @@ def _entries(twin: Twin, mailbox: Mailbox, event: Event, token: Token, view: Vie
     if event.recurrence is None:
         if series.overlaps(event.start_utc, event.end_utc, token.begin, token.end):
             yield _full(twin, mailbox, event, view)
-        elif token.since and twin.switches.delta_tells_of_events_outside_window:
+        elif token.serial and twin.switches.delta_tells_of_events_outside_window:
             yield _gone(shown_id(event, immutable=view.immutable))
         return
     exceptions = [
@@ -188,14 +188,14 @@ def _entries(twin: Twin, mailbox: Mailbox, event: Event, token: Token, view: Vie
     ]
     slots = list(series.slots_between(event, token.begin, token.end))
     if not exceptions and not slots:
-        if token.since and twin.switches.delta_tells_of_events_outside_window:
+        if token.serial and twin.switches.delta_tells_of_events_outside_window:
             yield _gone(shown_id(event, immutable=view.immutable))
         return
     yield _full(twin, mailbox, event, view)
     yield from _short(event, slots, view)
     for exception in exceptions:
         yield _full(twin, mailbox, exception, view)
-    if token.since and twin.switches.removed_entry_for_deleted_occurrence:
+    if token.serial and twin.switches.removed_entry_for_deleted_occurrence:
         master_id = shown_id(event, immutable=view.immutable)
         yield from (
             _gone(occurrence_id(master_id, datetime.fromisoformat(day).date())) for day in event.cancelled_dates
@@ -233,7 +233,7 @@ def _occurrence_etag(master: Event) -> str:
 
 def _tombstones(mailbox: Mailbox, token: Token) -> list[Tombstone]:
     """Return deletions after the token, none in a first round."""
-    if not token.since:
+    if not token.serial:
         return []
     return [
         each

@@ -139,6 +139,8 @@ def selected(request: Request, mailbox: Mailbox, event: Event, query: Query, vie
     shown = members(mailbox, event, view)
     wanted = {name.lower() for name in query.select}
     if wanted:
+        if "location" in wanted:
+            wanted.add("locations")
         if "onlinemeeting" in wanted and "isonlinemeeting" not in wanted:
             wanted.discard("onlinemeeting")
         shown = {

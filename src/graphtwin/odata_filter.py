@@ -75,6 +75,12 @@ _FILTERABLE = frozenset(
         "responsestatus/response",
         "bodypreview",
         "id",
+        # of users
+        "mail",
+        "userprincipalname",
+        "displayname",
+        "givenname",
+        "surname",
     }
 )
 

@@ -12,7 +12,7 @@ from tests.twin.graph.contract import Contract
 
 ORIGIN = "https://graph.example"
 CONTRACT = Contract()
-OUTSIDE_THE_DESCRIPTION = ("$count", "/events/delta", "/places/", "/extensions", "/users?")
+OUTSIDE_THE_DESCRIPTION = ("$count", "/events/delta", "/places/", "/extensions", "/mailboxSettings/")
 
 
 @dataclass(slots=True)

@@ -22,6 +22,14 @@ class MemoryLedger:
         self.fence = self._row.fence + 1
         installation.mailboxes.put(mailbox_id, replace(self._row, fence=self.fence))
 
+    @classmethod
+    def reading(cls, installation: Installation, mailbox_id: str) -> "MemoryLedger":
+        """For one who only looks, and fences nobody off."""
+        ledger = cls.__new__(cls)
+        ledger.store, ledger.mailbox_id = installation, mailbox_id
+        ledger.fence = ledger._row.fence
+        return ledger
+
     @property
     def _row(self) -> MailboxRow:
         return self.store.mailboxes[self.mailbox_id]

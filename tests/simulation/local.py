@@ -157,7 +157,9 @@ class MemoryLocal:
             entry = replace(entry, values={**entry.values, Field.SHOW_AS: ShowAs.TENTATIVE})
         else:
             entry = found[1]
-        own: dict[Field, Value] = {field: values[field] for field in PERSONAL & set(values) if field is not Field.ANSWER}
+        own: dict[Field, Value] = {
+            field: values[field] for field in PERSONAL & set(values) if field is not Field.ANSWER
+        }
         answer = answer_of(values) if Field.ANSWER in values and row.owner != me else entry.answer
         changed = replace(entry, values={**entry.values, **own}, answer=answer)
         if found is None or changed != entry:

@@ -22,12 +22,15 @@ class TwinTransport(httpx2.BaseTransport):
 
     def __init__(self, twin: Twin) -> None:
         self.twin = twin
+        self.requests: set[str] = set()
+        """The ids of all requests that came this way, parts of batches included."""
         self.before: Hook | None = None
         self.after: Hook | None = None
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if self.before is not None:
             self.before(request)
+        seen = self.twin.requests_seen
         raw_path, _, query = request.url.raw_path.decode("ascii").partition("?")
         response = self.twin.handle(
             Request(
@@ -39,6 +42,8 @@ class TwinTransport(httpx2.BaseTransport):
                 origin=ORIGIN,
             )
         )
+        ids = self.twin.tenant.ids
+        self.requests |= {ids.guid("request", number + 1) for number in range(seen, self.twin.requests_seen)}
         if self.after is not None:
             self.after(request)
         if response.lost:

@@ -164,6 +164,8 @@ def _decision(case: Case, rule: str, steps: Steps) -> Decision:
 
 def _deletes(case: Case, steps: tuple[Step, ...]) -> Side | None:
     """Which side's deletion these steps carry over to the other (RULES 5.4)."""
+    if case.link is None:
+        return None
     if case.there is There.DELETED and case.local is not None and case.here in {Here.SAME, Here.CHANGED}:
         return Side.OUTLOOK if any(isinstance(step, End) for step in steps) else None
     if case.local is not None and case.here in {Here.DELETED, Here.HIDDEN} and case.there is not There.DELETED:

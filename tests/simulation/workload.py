@@ -1,0 +1,218 @@
+"""What people do, drawn by a seed: on both sides, at the same time, to the same events.
+
+Every event bears a number in its subject, the same on both sides, by which its fate is followed. `Written` remembers
+the last value that a person gave to a field since everything was last quiet, for the checker of lost edits.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+
+from kalends.domain.attendee import Attendee, Partstat
+from kalends.domain.event import PERSONAL, SHARED, Field, State
+from kalends.graph.event import members_of
+from kalends.sync.merge import attendees_of
+from kalends.sync.snapshot import Value, Values
+from tests.simulation import shapes
+from tests.simulation.installation import Person
+from tests.simulation.outlook_user import OutlookUser
+from tests.simulation.world import World
+
+NUMBER = re.compile(r"Event (\d+)")
+CHANGEABLE = (
+    Field.SUBJECT,
+    Field.BODY,
+    Field.WHEN,
+    Field.PLACES,
+    Field.ATTENDEES,
+    Field.IMPORTANCE,
+    Field.SHOW_AS,
+    Field.REMINDER,
+    Field.CATEGORIES,
+)
+ACTIONS = {"accept": Partstat.ACCEPTED, "tentativelyAccept": Partstat.TENTATIVE, "decline": Partstat.DECLINED}
+STRANGERS = ("dora@elsewhere.example", "emil@elsewhere.example")
+
+
+@dataclass(slots=True)
+class Written:
+    """The last value from each side, of one field of one person's view of an event."""
+
+    here: list[Value] = field(default_factory=list)
+    there: list[Value] = field(default_factory=list)
+
+
+Key = tuple[int, str, Field]
+
+
+class Workload:
+    """Draws one act after the other."""
+
+    def __init__(self, world: World, draw: Random) -> None:
+        self.world, self.draw = world, draw
+        self.users = {each.name: OutlookUser(world.twin, each) for each in world.people}
+        self.count = 0
+        self.written: dict[Key, Written] = defaultdict(Written)
+        self.ended: set[int] = set()
+        """Events that somebody deleted, declined or moved away from: nothing is promised about them."""
+        self.acts: list[tuple[Callable[[Person], None], int]] = [
+            (self.create_here, 4),
+            (self.create_there, 4),
+            (self.change_here, 10),
+            (self.change_there, 10),
+            (self.delete_here, 2),
+            (self.delete_there, 2),
+            (self.restore_here, 1),
+            (self.respond_here, 4),
+            (self.respond_there, 4),
+        ]
+
+    def act(self) -> None:
+        """One act of one person."""
+        acts, weights = zip(*self.acts, strict=True)
+        self.draw.choices(acts, weights)[0](self.draw.choice(self.world.people))
+
+    def act_there(self) -> None:
+        """One act of one person in Outlook, in the middle of something else."""
+        act = self.draw.choice((self.change_there, self.change_there, self.respond_there, self.delete_there))
+        act(self.draw.choice(self.world.people))
+
+    # ── making ──
+
+    def _number(self) -> int:
+        self.count += 1
+        return self.count
+
+    def _others(self, who: Person) -> list[str]:
+        return [each.address for each in self.world.people if each != who] + list(STRANGERS)
+
+    def _event(self, who: Person) -> dict[Field, Value]:
+        guests = shapes.people(self.draw, self._others(who)) if self.draw.random() < 0.6 else ()
+        return shapes.values(self.draw, self._number(), self.world.clock.now(), guests)
+
+    def create_here(self, who: Person) -> None:
+        self.world.verbs.create(who, self._event(who))
+
+    def create_there(self, who: Person) -> None:
+        self.users[who.name].create(shapes.as_json(self._event(who)))
+
+    # ── changing ──
+
+    def _new_value(self, name: Field, now: Values, who: Person) -> Value:
+        fresh = shapes.values(self.draw, 0, self.world.clock.now())
+        if name is Field.SUBJECT:
+            number = NUMBER.search(str(now[Field.SUBJECT]))
+            return f"Event {number.group(1) if number else 0} v{self._number()}"
+        if name is Field.ATTENDEES:
+            return self._new_list(attendees_of(now), who)
+        return fresh[name]
+
+    def _new_list(self, listed: tuple[Attendee, ...], who: Person) -> tuple[Attendee, ...]:
+        """Somebody is added, taken off, or given another role."""
+        absent = [each for each in self._others(who) if each not in {one.key for one in listed}]
+        if listed and self.draw.random() < 0.4:
+            return tuple(each for each in listed if each != self.draw.choice(listed))
+        if not absent:
+            return listed
+        return (*listed, *shapes.people(self.draw, absent, most=1))
+
+    def _chosen(self, *, organizes: bool) -> list[Field]:
+        fields = [name for name in CHANGEABLE if organizes or name in PERSONAL]
+        return self.draw.sample(fields, k=self.draw.choice((1, 1, 1, 2, 3)) if organizes else 1)
+
+    def change_here(self, who: Person) -> None:
+        store = self.world.kalends
+        rows = [each for each in store.events.rows.values() if each.state is State.ACTIVE]
+        mine = [row for row in rows if (entry := store.entry_of(row.event_id, who)) and not entry[1].hidden]
+        if not mine:
+            return
+        row = self.draw.choice(mine)
+        found = store.entry_of(row.event_id, who)
+        now: Values = {**store.shared(row), **(store.personal(found[1]) if found else {})}
+        values = {name: self._new_value(name, now, who) for name in self._chosen(organizes=row.owner == who)}
+        before = store.events[row.event_id].version
+        self.world.verbs.change(who, row.event_id, values)
+        if store.events[row.event_id].version != before or not set(values) & SHARED:
+            self._note(now, who, values, here=True)
+
+    def change_there(self, who: Person) -> None:
+        item = self._pick(who)
+        if item is None:
+            return
+        raw, now = item
+        values = {name: self._new_value(name, now, who) for name in self._chosen(organizes=bool(raw["isOrganizer"]))}
+        if self.users[who.name].change(raw["id"], members_of(values)) < 300:
+            self._note(now, who, values, here=False)
+
+    def _pick(self, who: Person) -> tuple[dict[str, object], Values] | None:
+        """One of his events in Outlook, with its values."""
+        live = [each for each in self.users[who.name].events() if not each["isCancelled"]]
+        if not live:
+            return None
+        raw = self.draw.choice(live)
+        return raw, self.world.values_of(raw)
+
+    def _note(self, now: Values, who: Person, values: Values, *, here: bool) -> None:
+        number = NUMBER.search(str(now[Field.SUBJECT]))
+        if number is None:
+            return
+        for name, value in values.items():
+            whose = who.name if name in PERSONAL else ""
+            written = self.written[int(number.group(1)), whose, name]
+            (written.here if here else written.there).append(value)
+
+    # ── ending and answering ──
+
+    def _end(self, subject: object) -> None:
+        number = NUMBER.search(str(subject))
+        if number is not None:
+            self.ended.add(int(number.group(1)))
+
+    def delete_here(self, who: Person) -> None:
+        store = self.world.kalends
+        rows = [each for each in store.events.rows.values() if each.state is State.ACTIVE]
+        mine = [row for row in rows if (entry := store.entry_of(row.event_id, who)) and not entry[1].hidden]
+        if mine:
+            row = self.draw.choice(mine)
+            self._end(row.values[Field.SUBJECT])
+            self.world.verbs.delete(who, row.event_id, decline=self.draw.random() < 0.5)
+
+    def delete_there(self, who: Person) -> None:
+        found = self.users[who.name].events()
+        if found:
+            raw = self.draw.choice(found)
+            self._end(raw["subject"])
+            self.users[who.name].delete(raw["id"])
+
+    def restore_here(self, who: Person) -> None:
+        store = self.world.kalends
+        gone = [
+            row
+            for row in store.events.rows.values()
+            if (entry := store.entry_of(row.event_id, who))
+            and (row.state is State.TRASHED if row.owner == who else entry[1].hidden and row.state is State.ACTIVE)
+        ]
+        if gone:
+            self.world.verbs.restore(who, self.draw.choice(gone).event_id)
+
+    def respond_here(self, who: Person) -> None:
+        store = self.world.kalends
+        rows = [each for each in store.events.rows.values() if each.state is State.ACTIVE and each.owner != who]
+        mine = [row for row in rows if (entry := store.entry_of(row.event_id, who)) and not entry[1].hidden]
+        if mine:
+            row = self.draw.choice(mine)
+            answer = self.draw.choice(list(ACTIONS.values()))
+            if answer is Partstat.DECLINED:
+                self._end(row.values[Field.SUBJECT])
+            self.world.verbs.respond(who, row.event_id, answer, send=self.draw.random() < 0.8)
+
+    def respond_there(self, who: Person) -> None:
+        asked = [each for each in self.users[who.name].events() if not each["isOrganizer"] and not each["isCancelled"]]
+        if asked:
+            raw = self.draw.choice(asked)
+            action = self.draw.choice(list(ACTIONS))
+            if action == "decline":
+                self._end(raw["subject"])
+            self.users[who.name].answer(raw["id"], action, send=self.draw.random() < 0.8)

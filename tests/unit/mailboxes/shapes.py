@@ -20,7 +20,13 @@ from kalends.domain.event import (
 from kalends.domain.span import AllDay, Span, Timed
 
 ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns")
-WINDOWS_ZONES = ("UTC", "W. Europe Standard Time", "Eastern Standard Time", "India Standard Time", "tzone://Microsoft/Utc")
+WINDOWS_ZONES = (
+    "UTC",
+    "W. Europe Standard Time",
+    "Eastern Standard Time",
+    "India Standard Time",
+    "tzone://Microsoft/Utc",
+)
 BODIES = (
     "",
     "<p>Plain</p>",
@@ -68,7 +74,9 @@ def ours(number: int, bob: str) -> tuple[Event, Personal]:
         when=_span(number),
         subject=f"Kalends {number:03}",
         body=BODIES[number % len(BODIES)],
-        places=tuple(islice(cycle((Place(name="Room 1"), Place(name="Süd; Nord"), Place(name="Main Street 5"))), number % 3)),
+        places=tuple(
+            islice(cycle((Place(name="Room 1"), Place(name="Süd; Nord"), Place(name="Main Street 5"))), number % 3)
+        ),
         attendees=(Attendee(address=bob, name="Bob"), Attendee(address="eve@else.example", role=Role.OPTIONAL))
         if number % 5 == 0
         else (),
@@ -120,7 +128,13 @@ def _place(number: int) -> dict[str, Any]:
     street = {
         "displayName": "Office",
         "locationType": "businessAddress",
-        "address": {"street": "Main 5", "city": "Ghent", "state": "", "countryOrRegion": "Belgium", "postalCode": "9000"},
+        "address": {
+            "street": "Main 5",
+            "city": "Ghent",
+            "state": "",
+            "countryOrRegion": "Belgium",
+            "postalCode": "9000",
+        },
         "coordinates": {"latitude": 51.05, "longitude": 3.72},
     }
     places = ([], [{"displayName": "Café"}], [room], [street, room], [{"displayName": "A; B"}])[number % 5]
@@ -128,7 +142,10 @@ def _place(number: int) -> dict[str, Any]:
 
 
 def _people(number: int, bob: str) -> list[dict[str, Any]]:
-    status = {"response": ("none", "accepted", "declined", "tentativelyAccepted")[number % 4], "time": "2026-10-01T10:00:00Z"}
+    status = {
+        "response": ("none", "accepted", "declined", "tentativelyAccepted")[number % 4],
+        "time": "2026-10-01T10:00:00Z",
+    }
     people = [
         {"emailAddress": {"address": bob, "name": "Bob"}, "type": "required", "status": status},
         {"emailAddress": {"address": "Eve@Else.example", "name": "Eve"}, "type": "optional"},

@@ -29,7 +29,9 @@ class MsalHttp:
     def post(
         self, url: str, *, params: Any = None, data: Any = None, headers: Any = None, **_: object
     ) -> httpx2.Response:
-        return self._http.post(url, params=params, data=data, headers=headers)
+        # MSAL signs in bytes, and our client would write them out as Python does.
+        form = {name: value.decode() if isinstance(value, bytes) else value for name, value in (data or {}).items()}
+        return self._http.post(url, params=params, data=form, headers=headers)
 
     def close(self) -> None:
         """The pool is not MSAL's to close."""

@@ -174,8 +174,10 @@ def _certificate(folder: Path) -> Iterator[tuple[Path, Path]]:
 
 
 def _bind(host: str, port: int, option: str) -> socket.socket:
-    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited; else small answers wait 40 ms
     try:
         listener.bind((host, port))
     except OSError as error:

@@ -1,0 +1,148 @@
+"""How quick graphtwin is: filling a company, reading one event, paging through a delta, creating in the same process.
+
+The server runs in a process of its own and is asked over a kept connection with as little client as possible, so that the
+numbers are about the server.
+"""
+
+import contextlib
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from graphtwin.app import Twin
+from graphtwin.clock import Clock
+from graphtwin.http import Request
+
+MAILBOXES, EVENTS = 100, 1_000
+READS, CREATED = 3_000, 5_000
+PAGE = 500
+SOURCE = Path(__file__).parent.parent / "src"
+FIRST = datetime(2026, 1, 5, 8, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Connection:
+    """One kept connection that speaks just enough HTTP."""
+
+    reader: socket.SocketIO
+    writer: socket.socket
+
+    def ask(self, method: str, target: str, body: bytes = b"", bearer: str = "") -> bytes:
+        head = f"{method} {target} HTTP/1.1\r\nhost: twin\r\nauthorization: Bearer {bearer}\r\nprefer: odata.maxpagesize={PAGE}\r\n"
+        self.writer.sendall(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+        status = self.reader.readline()
+        length = 0
+        while (line := self.reader.readline()) != b"\r\n":
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        answer = b""
+        while len(answer) < length:
+            answer += self.reader.read(length - len(answer)) or b""
+        if not status.startswith(b"HTTP/1.1 2"):
+            raise RuntimeError(f"{method} {target}: {status!r} {answer[:300]!r}")
+        return answer
+
+
+def event(number: int) -> dict[str, object]:
+    start = FIRST + timedelta(hours=3 * number)
+    moments = ({"dateTime": each.strftime("%Y-%m-%dT%H:%M:%S"), "timeZone": "UTC"} for each in (start, start + timedelta(hours=1)))
+    begin, end = moments
+    body = {"contentType": "html", "content": f"<p>Agenda of meeting {number}</p>"}
+    return {"subject": f"Meeting {number}", "start": begin, "end": end, "body": body, "location": {"displayName": "Room 1"}}
+
+
+@contextlib.contextmanager
+def server() -> Iterator[tuple[Connection, int]]:
+    command = [sys.executable, "-m", "graphtwin", "--port", "0", "--tls-port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(SOURCE)})
+    try:
+        if process.stdout is None:
+            raise RuntimeError("no output")
+        said = "".join(process.stdout.readline() for _ in range(6))
+        found = re.search(r"http://\S+", said)
+        address = urlsplit(found[0] if found else "")
+        with socket.create_connection((address.hostname, address.port)) as writer, writer.makefile("rb") as reader:
+            yield Connection(reader, writer), process.pid  # type: ignore[arg-type]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=10)
+
+
+def megabytes(pid: int) -> float:
+    """Resident memory; macOS has no /proc, there it is the children's maximum so far."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1_000_000
+    found = re.search(r"VmRSS:\s+(\d+)", status.read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def run() -> None:
+    with server() as (connection, pid):
+        connection.ask("POST", "/_twin/switches", b'{"limit_rate": false}')
+        began = time.perf_counter()
+        rows = json.dumps([event(number) for number in range(EVENTS)]).encode()
+        for number in range(MAILBOXES):
+            address = f"person{number}@example.com"
+            connection.ask("POST", "/_twin/mailboxes", json.dumps({"address": address}).encode())
+            connection.ask("POST", f"/_twin/mailboxes/{address}/events", rows)
+        took = time.perf_counter() - began
+        print(f"graphtwin: load {MAILBOXES} mailboxes × {EVENTS} events: {took:.1f} s, {megabytes(pid):.0f} MB (wanted ≤ 20 s, ≤ 500 MB)")
+        bearer = json.loads(connection.ask("POST", "/_twin/token", b'{"mailbox": "person7@example.com"}'))["access_token"]
+        _read(connection, bearer)
+        _delta(connection, bearer)
+    _create()
+
+
+def _read(connection: Connection, bearer: str) -> None:
+    listed = json.loads(connection.ask("GET", "/v1.0/me/events?$top=1", bearer=bearer))
+    target = f"/v1.0/me/events/{listed['value'][0]['id']}"
+    began = time.perf_counter()
+    for _ in range(READS):
+        connection.ask("GET", target, bearer=bearer)
+    rate = READS / (time.perf_counter() - began)
+    print(f"graphtwin: GET of one event over HTTP: {rate:,.0f}/s (wanted ≥ 1,500/s)")
+
+
+def _delta(connection: Connection, bearer: str) -> None:
+    first = "/v1.0/me/calendarView/delta?startDateTime=2026-01-01T00:00:00Z&endDateTime=2026-12-31T00:00:00Z"
+    decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+    began, events, pages = time.perf_counter(), 0, 0
+    for _ in range(20):
+        target = first
+        while target:
+            answer = connection.ask("GET", target, bearer=bearer)
+            pages += 1
+            events += answer.count(b'"@odata.etag"')
+            link = decoder.decode(answer).get("@odata.nextLink")
+            target = msgspec.json.decode(link, type=str).partition("/v1.0")[2] if link else ""
+            target = f"/v1.0{target}" if target else ""
+    rate = events / (time.perf_counter() - began)
+    print(f"graphtwin: delta over HTTP: {rate:,.0f} events/s in {pages} pages (wanted ≥ 60,000/s)")
+
+
+def _create() -> None:
+    twin = Twin(seed=1, clock=Clock(FIRST, frozen=True))
+    bearer = twin.tokens.issue(twin.tenant.add_mailbox("alice@example.com"))
+    headers = {"authorization": f"Bearer {bearer}", "content-type": "application/json"}
+    bodies = [msgspec.json.encode(event(number)) for number in range(CREATED)]
+    began = time.perf_counter()
+    for body in bodies:
+        request = Request(method="POST", path="/v1.0/me/events", headers={**headers, "content-length": str(len(body))}, body=body)
+        if twin.handle(request).status != 201:  # noqa: PLR2004
+            raise RuntimeError("not created")
+    rate = CREATED / (time.perf_counter() - began)
+    print(f"graphtwin: creation in the same process: {rate:,.0f} events/s (wanted ≥ 5,000/s)")

@@ -68,7 +68,8 @@ def _pair(world: World, who: Person, event: LocalItem | None, item: RemoteItem) 
     if link.cancelled or item.problem:
         return
     if event.hidden or event.state is State.TRASHED:
-        if not (event.state is State.TRASHED and link.part is Part.ATTENDEE):
+        held = {hold.event_id for hold in ledger.holds()}
+        if not (event.state is State.TRASHED and link.part is Part.ATTENDEE) and event.event_id not in held:
             yield f"deleted here, still in Outlook: {subject!r}"
         return
     case = Case(state=ledger.state(), now=world.clock.now(), link=link, local=event, item=item)

@@ -11,6 +11,7 @@ from graphtwin.switches import Switches
 from kalends.domain.event import Field
 from kalends.sync.errors import SyncError
 from kalends.sync.merge import mean_the_same
+from kalends.sync.snapshot import Value
 from tests.simulation import checkers
 from tests.simulation.faults import BadDay, Crash
 from tests.simulation.installation import Person
@@ -49,7 +50,7 @@ class Schedule:
         self.draw = Random(seed)
         self.world = World(("Alice", "Bob", "Charlie"), seed=seed, switches=switches_of(self.draw))
         self.work = Workload(self.world, self.draw)
-        self.result = Result(seed=seed)
+        self.result = Result(seed=seed, trace=self.work.trace)
         self.day = BadDay(self.world, self.draw, self.work.act_there)
 
     def run(self) -> Result:
@@ -107,10 +108,15 @@ class Schedule:
                 continue
             last = (written.here or written.there)[-1]
             found = self._value(number, whose, name)
-            if found is not None and not mean_the_same(name, found[0], last):
+            if found is not None and not mean_the_same(name, found[0], last) and not self._kept(name, last):
                 yield f"lost: event {number} {whose} {name}: {last!r} was written, {found[0]!r} is there"
 
-    def _value(self, number: int, whose: str, name: Field) -> tuple[object] | None:
+    def _kept(self, name: Field, value: Value) -> bool:
+        """It gave way, and lies in the conflict inbox."""
+        conflicts = self.world.kalends.conflicts.rows.values()
+        return any(each.field is name and mean_the_same(name, each.lost, value) for each in conflicts)
+
+    def _value(self, number: int, whose: str, name: Field) -> tuple[Value] | None:
         """What Kalends shows of it now, whose own value it may be."""
         store = self.world.kalends
         for row in store.events.rows.values():

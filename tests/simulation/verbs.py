@@ -50,7 +50,7 @@ class Verbs:
             shared: dict[Field, Value] = {
                 name: value
                 for name, value in values.items()
-                if name in SHARED and row.owner == by and not agree(name, present[name], value)
+                if name in SHARED and self._may_change(by, row) and not agree(name, present[name], value)
             }
             if shared:
                 invited = Scheduler.OUTLOOK if self.store.mailbox_of(by) is not None else Scheduler.KALENDS
@@ -67,6 +67,8 @@ class Verbs:
     def delete(self, by: Person, event_id: str, *, decline: bool = False) -> None:
         """The organizer's deletion goes to the trash; an attendee's hides it, telling Alice or not (RULES 5.2)."""
         row = self.store.events[event_id]
+        if row.owner == by and not self._may_change(by, row):
+            return
         if row.owner == by:
             with self.store.journal.transaction():
                 self.store.put_event(replace(row, state=State.TRASHED), by=by.name)
@@ -110,6 +112,11 @@ class Verbs:
             self._mark(by, event_id, frozenset({Field.ATTENDEES}))
 
     # ── leaves ──
+
+    @staticmethod
+    def _may_change(by: Person, row: EventRow) -> bool:
+        """What is scheduled elsewhere is read-only here until its organizer's own copy is linked (RULES 2.1)."""
+        return row.owner == by and row.scheduler is not Scheduler.ELSEWHERE
 
     def _mailbox_id(self, person: Person) -> str:
         row = self.store.mailbox_of(person)

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 
 from kalends.domain.attendee import Attendee, Partstat
 from kalends.domain.event import PERSONAL, SHARED, Field, State
@@ -54,6 +55,7 @@ class Workload:
         self.world, self.draw = world, draw
         self.users = {each.name: OutlookUser(world.twin, each) for each in world.people}
         self.count = 0
+        self.trace: list[str] = []
         self.written: dict[Key, Written] = defaultdict(Written)
         self.ended: set[int] = set()
         """Events that somebody deleted, declined or moved away from: nothing is promised about them."""
@@ -72,12 +74,16 @@ class Workload:
     def act(self) -> None:
         """One act of one person."""
         acts, weights = zip(*self.acts, strict=True)
-        self.draw.choices(acts, weights)[0](self.draw.choice(self.world.people))
+        self._do(self.draw.choices(acts, weights)[0])
+
+    def _do(self, act: Callable[[Person], None]) -> None:
+        who = self.draw.choice(self.world.people)
+        self.trace.append(f"{self.world.clock.now():%d %H:%M:%S} {who.name}: {act.__name__}")
+        act(who)
 
     def act_there(self) -> None:
         """One act of one person in Outlook, in the middle of something else."""
-        act = self.draw.choice((self.change_there, self.change_there, self.respond_there, self.delete_there))
-        act(self.draw.choice(self.world.people))
+        self._do(self.draw.choice((self.change_there, self.change_there, self.respond_there, self.delete_there)))
 
     # ── making ──
 
@@ -146,7 +152,7 @@ class Workload:
         if self.users[who.name].change(raw["id"], members_of(values)) < 300:
             self._note(now, who, values, here=False)
 
-    def _pick(self, who: Person) -> tuple[dict[str, object], Values] | None:
+    def _pick(self, who: Person) -> tuple[dict[str, Any], Values] | None:
         """One of his events in Outlook, with its values."""
         live = [each for each in self.users[who.name].events() if not each["isCancelled"]]
         if not live:
@@ -158,6 +164,7 @@ class Workload:
         number = NUMBER.search(str(now[Field.SUBJECT]))
         if number is None:
             return
+        self.trace[-1] += f" event {number.group(1)} {sorted(values)}"
         for name, value in values.items():
             whose = who.name if name in PERSONAL else ""
             written = self.written[int(number.group(1)), whose, name]
@@ -165,9 +172,18 @@ class Workload:
 
     # ── ending and answering ──
 
+    def _answer(self, who: Person, subject: object, *, declined: bool) -> None:
+        """An answer also sets how the time looks; a declined event leaves the calendar."""
+        number = NUMBER.search(str(subject))
+        if number is not None:
+            self.written.pop((int(number.group(1)), who.name, Field.SHOW_AS), None)
+        if declined:
+            self._end(subject)
+
     def _end(self, subject: object) -> None:
         number = NUMBER.search(str(subject))
         if number is not None:
+            self.trace[-1] += f" event {number.group(1)}"
             self.ended.add(int(number.group(1)))
 
     def delete_here(self, who: Person) -> None:
@@ -204,8 +220,8 @@ class Workload:
         if mine:
             row = self.draw.choice(mine)
             answer = self.draw.choice(list(ACTIONS.values()))
-            if answer is Partstat.DECLINED:
-                self._end(row.values[Field.SUBJECT])
+            self._answer(who, row.values[Field.SUBJECT], declined=answer is Partstat.DECLINED)
+            self.trace[-1] += f" {row.values[Field.SUBJECT]} {answer}"
             self.world.verbs.respond(who, row.event_id, answer, send=self.draw.random() < 0.8)
 
     def respond_there(self, who: Person) -> None:
@@ -213,6 +229,6 @@ class Workload:
         if asked:
             raw = self.draw.choice(asked)
             action = self.draw.choice(list(ACTIONS))
-            if action == "decline":
-                self._end(raw["subject"])
+            self.trace[-1] += f" {raw['subject']} {action}"
+            self._answer(who, raw["subject"], declined=action == "decline")
             self.users[who.name].answer(raw["id"], action, send=self.draw.random() < 0.8)

@@ -27,7 +27,7 @@ class AnswerMove:
 def answer(case: Case) -> AnswerMove:
     """The owner's answer on his real copy: from his click here, or from Outlook, whichever is newer (RULES §11)."""
     if case.standing is not Standing.ATTENDEE:
-        return AnswerMove()
+        return AnswerMove(told=Field.ANSWER in case.event.marks)
     here, there = answer_of(case.event.values), answer_of(case.remote_values)
     moved = not agree(Field.ANSWER, there, answer_of(case.pair.theirs))
     if case.event.reply is None or Field.ANSWER not in case.event.marks:

@@ -4,15 +4,16 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from kalends.domain.attendee import Partstat
-from kalends.domain.event import SHARED, Field, Scheduler, State
+from kalends.domain.event import SHARED, Field, Personal, Scheduler, State
 from kalends.sync.answers import respond
 from kalends.sync.case import OWN, Case
 from kalends.sync.merge import answer_of, attendees_of, meet
 from kalends.sync.ports import Change, Conceal, Create, Delete, Direction, Import, Patch, Unmark
 from kalends.sync.reconcile import Steps, conflict
-from kalends.sync.snapshot import Creation, Link, Part, RemoteItem, Value, Values
+from kalends.sync.snapshot import Creation, Link, LocalItem, Part, RemoteItem, Value, Values
 from kalends.sync.steps import Put, Send, Step
 
+PLAIN = Personal()
 MERGED = frozenset(Field) - {Field.ANSWER}
 
 
@@ -100,8 +101,13 @@ def _join_as_organizer(case: Case) -> Steps:
     listed = attendees_of(item.values)
     withheld = not listed and bool(attendees_of(local.values)) and local.scheduler is not Scheduler.OUTLOOK
     down -= {Field.ATTENDEES} if withheld else set()
-    spoke = local.scheduler is not Scheduler.ELSEWHERE
-    merged = meet(local.values, item.values, down, spoke=spoke)
+    shared_is_ours = local.scheduler is not Scheduler.ELSEWHERE
+    merged = meet(
+        local.values,
+        item.values,
+        down,
+        lambda field: shared_is_ours if field in SHARED else _was_chosen(local, field),
+    )
     scheduler = Scheduler.OUTLOOK if listed and local.scheduler is not Scheduler.KALENDS else None
     change = Change(
         event_id=local.event_id,
@@ -124,7 +130,9 @@ def _join_as_attendee(case: Case) -> Steps:
     """The event stands as it is; the copy's personal fields are the owner's, an answer known here goes up quietly."""
     local, item = case.event, case.copy
     one_way = case.state.policy.direction is Direction.TO_OUTLOOK
-    merged = meet(local.values, item.values, frozenset() if one_way else OWN, spoke=False)
+    merged = meet(
+        local.values, item.values, frozenset() if one_way else OWN, lambda field: _was_chosen(local, field)
+    )
     here, there = answer_of(local.values), answer_of(item.values)
     tell = there.partstat is Partstat.NEEDS_ACTION and here.partstat is not Partstat.NEEDS_ACTION
     down = dict(merged.down) if tell or here == there else {**merged.down, Field.ANSWER: there}
@@ -141,11 +149,17 @@ def _join_as_attendee(case: Case) -> Steps:
     )
     ours = {**merged.ours, Field.ANSWER: there}
     link = first_link(local.event_id, item, ours)
-    steps: list[Step] = [change, *_shown(case), Put(link=link), *_settle_marks(case, {**ours, **down})]
+    lost = (conflict(case, each) for each in merged.lost)
+    steps: list[Step] = [change, *lost, *_shown(case), Put(link=link), *_settle_marks(case, {**ours, **down})]
     if tell and case.state.policy.direction is not Direction.FROM_OUTLOOK and Field.ANSWER not in item.unwritable:
         told = local.reply is not None and Field.ANSWER in local.marks and not local.quiet_before
         steps.append(respond(case, send=None if told else False))
     return tuple(steps)
+
+
+def _was_chosen(local: LocalItem, field: Field) -> bool:
+    """Whether the owner set this field of his own here, it not being what everybody starts with."""
+    return bool(local.values[field] != getattr(PLAIN, field.value))
 
 
 def _shown(case: Case) -> Steps:

@@ -162,10 +162,10 @@ def merge(trees: Trees, limits: Limits) -> Merged:
     return Merged(down=down, up=up, lost=tuple(lost), ours=ours, theirs=theirs)
 
 
-def meet(local: Values, remote: Values, down: Collection[Field], *, spoke: bool) -> Merged:
+def meet(local: Values, remote: Values, down: Collection[Field], spoke: Callable[[Field], bool]) -> Merged:
     """Two sides without a base: Outlook's values are taken, nothing goes up (RULES 6.2, 3.7).
 
-    `spoke`: our values were written by people here, so that those that give way are kept.
+    `spoke` tells whether our value was written by people here, so that it is kept when it gives way.
     """
     taken: dict[Field, Value] = {}
     lost: list[Lost] = []
@@ -175,7 +175,7 @@ def meet(local: Values, remote: Values, down: Collection[Field], *, spoke: bool)
         if mean_the_same(field, local[field], remote[field]):
             continue
         taken[field] = remote[field]
-        if spoke:
+        if spoke(field):
             lost.append(Lost(field=field, kept=remote[field], lost=local[field], lost_here=True))
     return Merged(down=taken, up={}, lost=tuple(lost), ours={**local, **taken}, theirs=dict(remote))
 

@@ -71,7 +71,9 @@ def calendar_page(
         **notices,
         "place": place,
         "panel": panel,
-        "lines": mail_lines(twin, address=mailbox.address if place.mails == "mine" else None, most=LEDGER_LENGTH),
+        "lines": mail_lines(
+            twin, address=mailbox.address if place.mails == "mine" else None, most=LEDGER_LENGTH, zone=place.zone
+        ),
         "zones": zone_names(),
         "choices": CHOICES,
         "recurrence": recurrence_form,

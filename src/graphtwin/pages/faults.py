@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Choice:
-    """A kind of fault in words; `extra` names the member of its own, `preset` that member's value at first."""
+    """A kind of fault in words; `extra` names the member of its own, `shown` says its value."""
 
     kind: str
     name: str
@@ -29,6 +29,7 @@ class Choice:
     extra: str = ""
     extra_name: str = ""
     preset: str = ""
+    shown: str = ""
 
 
 CHOICES = (
@@ -39,6 +40,7 @@ CHOICES = (
         extra="retryAfterSeconds",
         extra_name="Retry after, seconds",
         preset="2",
+        shown="Retry-After {} s",
     ),
     Choice(
         kind="unavailable",
@@ -47,6 +49,7 @@ CHOICES = (
         extra="retryAfterSeconds",
         extra_name="Retry after, seconds",
         preset="2",
+        shown="Retry-After {} s",
     ),
     Choice(
         kind="gatewayTimeout",
@@ -55,6 +58,7 @@ CHOICES = (
         extra="retryAfterSeconds",
         extra_name="Retry after, seconds",
         preset="2",
+        shown="Retry-After {} s",
     ),
     Choice(
         kind="latency",
@@ -63,6 +67,7 @@ CHOICES = (
         extra="delaySeconds",
         extra_name="Delay, seconds",
         preset="1.5",
+        shown="{} s late",
     ),
     Choice(kind="lostAnswer", name="Lost answers", words="The work is done, then the connection breaks."),
     Choice(kind="lostRequest", name="Lost requests", words="The connection breaks before anything is done."),
@@ -75,6 +80,7 @@ CHOICES = (
         extra="status",
         extra_name="Status",
         preset="500",
+        shown="status {}",
     ),
     Choice(
         kind="brokenMember",
@@ -83,6 +89,7 @@ CHOICES = (
         extra="member",
         extra_name="Member",
         preset="subject",
+        shown="member {}",
     ),
     Choice(
         kind="login",
@@ -91,6 +98,7 @@ CHOICES = (
         extra="code",
         extra_name="AADSTS code",
         preset="50173",
+        shown="AADSTS{}",
     ),
     Choice(kind="notificationLost", name="Lost notifications", words="Change notifications are never sent."),
     Choice(kind="notificationDuplicated", name="Doubled notifications", words="Each is sent twice."),
@@ -101,6 +109,7 @@ CHOICES = (
         extra="delaySeconds",
         extra_name="Delay, seconds",
         preset="30",
+        shown="{} s late",
     ),
     Choice(
         kind="notificationReordered", name="Notifications out of order", words="A later one overtakes an earlier one."
@@ -230,7 +239,7 @@ def _about(armed: Armed) -> str:
 
 def _extra(fault: Fault) -> str:
     choice = _BY_KIND[fault.kind]
-    return f"{choice.extra_name.lower()} {getattr(fault, choice.extra)}" if choice.extra else ""
+    return choice.shown.format(getattr(fault, choice.extra)) if choice.extra else ""
 
 
 def _switches(twin: Twin) -> tuple[tuple[str, Any, str], ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphtwin.mail import Mail
-from graphtwin.pages.rendering import utc_words
+from graphtwin.pages.rendering import time_words
+from graphtwin.zones import wall_in
 
 if TYPE_CHECKING:
     from graphtwin.app import Twin
@@ -46,7 +47,7 @@ class MailLine:
         return f"{self.label} to {self.recipients}"
 
 
-def mail_line(twin: Twin, mail: Mail) -> MailLine:
+def mail_line(twin: Twin, mail: Mail, *, zone: str = "UTC") -> MailLine:
     label = KINDS.get(mail.kind, mail.kind)
     if mail.response:
         label = f"{label}: {_RESPONSES.get(mail.response, mail.response)}"
@@ -55,14 +56,16 @@ def mail_line(twin: Twin, mail: Mail) -> MailLine:
         label=label,
         sender=name_of(twin, mail.sender),
         recipients=", ".join(name_of(twin, address) for address in mail.recipients),
-        time=utc_words(mail.time),
+        time=time_words(wall_in(mail.time, zone)),
     )
 
 
-def mail_lines(twin: Twin, *, address: str | None = None, most: int | None = None) -> tuple[MailLine, ...]:
-    """The newest mails first; of one mailbox if `address` is given."""
+def mail_lines(
+    twin: Twin, *, address: str | None = None, most: int | None = None, zone: str = "UTC"
+) -> tuple[MailLine, ...]:
+    """The newest mails first, their times in `zone`; of one mailbox if `address` is given."""
     chosen = [mail for mail in reversed(twin.mail.mails) if address is None or concerns(mail, address)]
-    return tuple(mail_line(twin, mail) for mail in chosen[:most])
+    return tuple(mail_line(twin, mail, zone=zone) for mail in chosen[:most])
 
 
 def concerns(mail: Mail, address: str) -> bool:

@@ -62,7 +62,7 @@ class Place:
     def title(self) -> str:
         first, last = self.days[0], self.days[-1]
         if self.view == "day":
-            return f"{self.day:%A}, {self.day.day} {self.day:%B %Y}"
+            return f"{self.day:%a} {self.day.day} {self.day:%B %Y}"
         if self.view == "month":
             return f"{self.day:%B %Y}"
         if first.month == last.month:

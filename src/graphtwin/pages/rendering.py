@@ -36,7 +36,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["segment"] = lambda text: quote(str(text), safe="@")
-    made.filters["moment"] = utc_words
+    made.filters["moment"] = time_words
     return made
 
 
@@ -66,7 +66,7 @@ def see_other(path: str, **query: str | None) -> Response:
     return Response(status=303, headers={"location": f"{path}?{urlencode(given)}" if given else path})
 
 
-def utc_words(when: datetime) -> str:
+def time_words(when: datetime) -> str:
     """`Mon 23 Nov, 09:05:07`."""
     return f"{when:%a} {when.day} {when:%b, %H:%M:%S}"
 

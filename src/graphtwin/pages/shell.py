@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphtwin.pages.ledger import MailLine, mail_line
-from graphtwin.pages.rendering import utc_words
+from graphtwin.pages.rendering import time_words
 
 if TYPE_CHECKING:
     from graphtwin.app import Twin
@@ -29,7 +29,7 @@ def shell(twin: Twin, section: str, mailbox: Mailbox | None = None) -> dict[str,
         "mailbox": mailbox,
         "mail_count": len(twin.mail.mails),
         "now": twin.now(),
-        "clock_words": utc_words(twin.now()),
+        "clock_words": time_words(twin.now()),
         "clock_frozen": twin.clock.frozen,
         "version_url": None,
         "version": None,

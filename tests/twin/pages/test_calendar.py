@@ -50,7 +50,7 @@ def test_it_shows_events_of_every_calendar_of_the_mailbox(person: Person, app: A
 @pytest.mark.parametrize(
     ("view", "back", "forward", "title"),
     [
-        ("day", "2026-08-02", "2026-08-04", "Monday, 3 August 2026"),
+        ("day", "2026-08-02", "2026-08-04", "Mon 3 August 2026"),
         ("week", "2026-07-27", "2026-08-10", "3–9 Aug 2026"),
         ("month", "2026-07-01", "2026-09-01", "August 2026"),
     ],

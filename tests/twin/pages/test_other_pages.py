@@ -140,7 +140,7 @@ def test_a_fault_is_switched_on_and_off(person: Person, twin: Twin) -> None:
         "retryAfterSeconds": 7,
     }
     page = person.look("/faults")
-    assert "alice@example.org · 50% of them · at most 3 · retry after, seconds 7" in page.words
+    assert "alice@example.org · 50% of them · at most 3 · Retry-After 7 s" in page.words
     person.send("/faults/off", {"id": armed.id})
     assert twin.faults.armed == []
 

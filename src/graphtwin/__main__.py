@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -18,8 +19,12 @@ from graphtwin.server import Listeners, PortTakenError, certificate_authority, l
 from graphtwin.snapshot import SnapshotError
 
 
+_SELDOM = (50_000, 20, 50)  # the state is large and stays; walking it at the usual pace costs a quarter of the loading
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
+    gc.set_threshold(*_SELDOM)
     try:
         listeners = listen(options.host, options.port, options.tls_port)
         _run(options, listeners)

@@ -69,7 +69,8 @@ def serve(twin: Twin, listeners: Listeners, folder: Path, *, keep: bool) -> None
     courier.start()
     try:
         with _certificate(folder) as (key_file, certificate_file):
-            asyncio.run(_serve(twin, listeners, key_file, certificate_file))
+            with asyncio.Runner(loop_factory=uvicorn.Config(twin.asgi).get_loop_factory()) as runner:
+                runner.run(_serve(twin, listeners, key_file, certificate_file))
     finally:
         stop.set()
         courier.join(timeout=GRACE_SECONDS)

@@ -18,7 +18,7 @@ export function toast({ words, undo }: Toast): void {
   close.type = "button";
   close.addEventListener("click", () => box.remove());
   box.append(close);
-  place.append(box);
+  place.replaceChildren(box);
   window.setTimeout(() => box.remove(), SECONDS * 1000);
 }
 

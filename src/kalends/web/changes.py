@@ -12,6 +12,7 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator
+from typing import Any
 
 import psycopg
 from django.db import connection
@@ -78,9 +79,9 @@ class Changes:
                 mark.set()
 
 
-def _parameters() -> dict[str, object]:
+def _parameters() -> dict[str, Any]:
     """How Django reaches the database, without what only Django's own connections need."""
-    parameters = connection.get_connection_params()
+    parameters: dict[str, Any] = connection.get_connection_params()
     for name in ("cursor_factory", "context", "pool", "prepare_threshold"):
         parameters.pop(name, None)
     return parameters

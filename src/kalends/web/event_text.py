@@ -6,10 +6,9 @@ picture fetched from elsewhere tells its sender who reads.
 
 import nh3
 
-TAGS = frozenset(
-    "a abbr b blockquote br code dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i ins li ol p pre s small span strong sub sup "
-    "table tbody td tfoot th thead tr u ul".split()
-)
+WORDS = "a abbr b blockquote br code del dd div dl dt em h1 h2 h3 h4 h5 h6 hr i ins li ol p pre s small span strong sub"
+TABLES = "sup table tbody td tfoot th thead tr u ul"
+TAGS = frozenset([*WORDS.split(), *TABLES.split()])
 ATTRIBUTES = {"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto", "tel"}
 

@@ -10,6 +10,12 @@ KINDS = {
     MailKind.CANCEL: "cancellation",
     MailKind.RESPONSE: "answer",
 }
+CAUSES = {
+    MailKind.REQUEST: "invited them",
+    MailKind.UPDATE: "changed the event",
+    MailKind.CANCEL: "cancelled it or took them off",
+    MailKind.RESPONSE: "answered",
+}
 SILENT = "Nobody will be mailed."
 NAMED = 6
 

@@ -39,3 +39,13 @@ def theme(request: HttpRequest) -> str:
     """Light, dark, or as the machine says; kept in a cookie, since it belongs to the screen."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else THEMES[0]
+
+
+def in_panel(request: HttpRequest) -> bool:
+    """Whether htmx asks, and so a part of a page is wanted, not a page."""
+    return bool(getattr(request, "htmx", False))
+
+
+def is_script(request: HttpRequest) -> bool:
+    """Whether one of our own scripts asks by `fetch`, and so a plain answer is wanted."""
+    return request.headers.get("X-Requested-With") == "fetch"

@@ -21,6 +21,7 @@ from kalends.web.views.event_undo import event_undo
 from kalends.web.views.outlook import outlook_mails, outlook_mine, outlook_state, outlook_stop, outlook_sync_now
 from kalends.web.views.outlook_connect import outlook_admin_consent, outlook_callback, outlook_connect, outlook_start
 from kalends.web.views.outlook_held import outlook_held, outlook_held_decide
+from kalends.web.views.outlook_notifications import outlook_notifications
 from kalends.web.views.people import people, person, person_new
 from kalends.web.views.profile import profile
 from kalends.web.views.search import search
@@ -64,6 +65,7 @@ urlpatterns = [
     path("outlook/mails", outlook_mails, name="outlook_mails"),
     path("outlook/held", outlook_held, name="outlook_held"),
     path("outlook/held/<int:hold_id>", outlook_held_decide, name="outlook_held_decide"),
+    path("outlook/notifications", outlook_notifications, name="outlook_notifications"),
     path("outlook/admin-consent", outlook_admin_consent, name="outlook_admin_consent"),
     path("settings/", settings, name="settings"),
     path("settings/outlook", settings_outlook, name="settings_outlook"),

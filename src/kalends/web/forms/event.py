@@ -167,7 +167,7 @@ class EventForm(forms.Form):
         ]
         return tuple(
             replace(known[each.key], role=each.role) if each.key in known else each
-            for each in dict((one.key, one) for one in posted).values()
+            for each in {one.key: one for one in posted}.values()
         )
 
     def places(self) -> tuple[Place, ...]:
@@ -183,7 +183,7 @@ class EventForm(forms.Form):
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
 
-def initial_of(event: Event, personal: Personal, reader_zone: str) -> Mapping[str, Any]:
+def initial_of(event: Event, personal: Personal, reader_zone: str) -> dict[str, Any]:
     """The form's fields for an event as it stands."""
     options = event.response_options
     return {

@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from kalends.domain.scheduling import ForecastMail
+from kalends.domain.scheduling import ForecastMail, MailKind
 from kalends.domain.span import Span
-from kalends.web import event_text, mail_words as mails, when_words
+from kalends.web import event_text, when_words
+from kalends.web import mail_words as mails
 from kalends.web.event_looks import hue_of, person_hue
-from kalends.web.reader import reader_zone, theme as chosen_theme, today
+from kalends.web.reader import reader_zone, today
+from kalends.web.reader import theme as chosen_theme
 
 register = template.Library()
 ANSWERS = {
@@ -138,7 +140,7 @@ def event_html(body: str) -> SafeString:
 @register.filter
 def initials(name: str) -> str:
     """“Ann Lee” is AL; an address gives its first letter."""
-    words = [word for word in name.split("@")[0].replace(".", " ").split() if word[:1].isalnum()]
+    words = [word for word in name.split("@", maxsplit=1)[0].replace(".", " ").split() if word[:1].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
 
 
@@ -146,6 +148,18 @@ def initials(name: str) -> str:
 def mail_words(forecast: Sequence[ForecastMail]) -> str:
     """“Outlook will mail …”."""
     return mails.mail_words(forecast)
+
+
+@register.filter
+def mail_kind(kind: str) -> str:
+    """What a mail says."""
+    return mails.KINDS.get(MailKind(kind), kind) if kind in set(MailKind) else kind
+
+
+@register.filter
+def mail_cause(kind: str) -> str:
+    """Which act of a person such a mail follows from."""
+    return mails.CAUSES[MailKind(kind)] if kind in set(MailKind) else ""
 
 
 @register.filter

@@ -30,6 +30,11 @@ def event(request: HttpRequest, event_id: str) -> HttpResponse:
 @require_GET
 def event_panel(request: HttpRequest, event_id: str) -> HttpResponse:
     """The same event as a panel."""
+    return event_part(request, event_id)
+
+
+def event_part(request: HttpRequest, event_id: str) -> HttpResponse:
+    """What the panel shows; also the answer to an edit made in it."""
     detail = queries.event_detail(reader(request), event_id)
     return render(request, "event_panel.html", event_context(detail))
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from kalends.calendars import edits, queries
 from kalends.calendars.views import Relation
 from kalends.web.mail_words import mail_words
-from kalends.web.reader import reader
+from kalends.web.reader import in_panel, is_script, reader
 from kalends.web.replies import tell
 from kalends.web.screen import screen
 
@@ -27,10 +27,10 @@ def event_delete(request: HttpRequest, event_id: str) -> HttpResponse:
             "mails": edits.preview_delete(person, event_id),
             "decline_mails": edits.preview_delete(person, event_id, decline=True),
         }
-        return render(request, "event_delete_panel.html" if request.htmx else "event_delete.html", asked)
+        return render(request, "event_delete_panel.html" if in_panel(request) else "event_delete.html", asked)
     mails = edits.preview_delete(person, event_id, decline=decline)
     edits.delete_event(person, event_id, decline=decline)
     said = f"“{detail.event.subject or 'No subject'}” is in the trash. {mail_words(mails) if mails else ''}".strip()
-    if not request.htmx and request.headers.get("X-Requested-With") != "fetch":
+    if not in_panel(request) and not is_script(request):
         return redirect("calendar")
     return tell(said, undo="" if mails else reverse("event_restore", args=[event_id]))

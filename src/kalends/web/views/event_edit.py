@@ -11,10 +11,10 @@ from kalends.domain.event import Personal
 from kalends.web.event_form_page import form_context
 from kalends.web.forms.event import EventForm
 from kalends.web.mail_words import mail_words
-from kalends.web.reader import reader, reader_zone
+from kalends.web.reader import in_panel, reader, reader_zone
 from kalends.web.replies import with_acts
 from kalends.web.screen import refused, screen
-from kalends.web.views.event import event_panel
+from kalends.web.views.event import event_part
 
 
 @screen
@@ -35,13 +35,12 @@ def event_edit(request: HttpRequest, event_id: str) -> HttpResponse:
     except EditError as error:
         form.add_error(None, error.words)
         return _page(request, form, detail, status=422)
-    if not request.htmx:
+    if not in_panel(request):
         return redirect("event", event_id)
-    request.method = "GET"
     said = f"Saved. {mail_words(mails) if mails else ''}".strip() if changes else ""
-    return with_acts(event_panel(request, event_id=event_id), said, changed=bool(changes))
+    return with_acts(event_part(request, event_id), said, changed=bool(changes))
 
 
 def _page(request: HttpRequest, form: EventForm, detail: EventDetail, status: int) -> HttpResponse:
-    template = "event_edit_panel.html" if request.htmx else "event_edit.html"
+    template = "event_edit_panel.html" if in_panel(request) else "event_edit.html"
     return render(request, template, form_context(request, form, detail), status=status)

@@ -7,10 +7,10 @@ from django.views.decorators.http import require_http_methods
 from kalends.calendars import edits, queries
 from kalends.domain.scheduling import mails_of_create
 from kalends.web.mail_words import mail_words
-from kalends.web.reader import reader
+from kalends.web.reader import in_panel, reader
 from kalends.web.replies import with_acts
 from kalends.web.screen import screen
-from kalends.web.views.event import event_panel
+from kalends.web.views.event import event_part
 
 
 @screen
@@ -20,10 +20,9 @@ def event_invite(request: HttpRequest, event_id: str) -> HttpResponse:
     detail = queries.event_detail(reader(request), event_id)
     mails = mails_of_create(detail.event.attendees)
     if request.method != "POST":
-        template = "event_invite_panel.html" if request.htmx else "event_invite.html"
+        template = "event_invite_panel.html" if in_panel(request) else "event_invite.html"
         return render(request, template, {"detail": detail, "mails": mails})
     edits.invite_through_outlook(reader(request), event_id)
-    if not request.htmx:
+    if not in_panel(request):
         return redirect("event", event_id)
-    request.method = "GET"
-    return with_acts(event_panel(request, event_id=event_id), mail_words(mails))
+    return with_acts(event_part(request, event_id), mail_words(mails))

@@ -15,7 +15,7 @@ from kalends.domain.span import AllDay, Span, Timed, zone
 from kalends.web.event_form_page import form_context
 from kalends.web.forms.event import EventForm
 from kalends.web.mail_words import mail_words
-from kalends.web.reader import reader, reader_zone
+from kalends.web.reader import in_panel, reader, reader_zone
 from kalends.web.replies import tell
 from kalends.web.screen import screen
 
@@ -39,7 +39,7 @@ def event_new(request: HttpRequest) -> HttpResponse:
     except EditError as error:
         form.add_error(None, error.words)
         return _page(request, form, status=422)
-    if not request.htmx:
+    if not in_panel(request):
         return redirect("event", event_id)
     said = mail_words(mails) if mails else ""
     return tell(f"“{draft.subject or 'No subject'}” is planned. {said}".strip(), undo="" if mails else _undo(event_id))
@@ -75,5 +75,5 @@ def _undo(event_id: str) -> str:
 
 
 def _page(request: HttpRequest, form: EventForm, status: int) -> HttpResponse:
-    template = "event_new_panel.html" if request.htmx else "event_new.html"
+    template = "event_new_panel.html" if in_panel(request) else "event_new.html"
     return render(request, template, form_context(request, form), status=status)

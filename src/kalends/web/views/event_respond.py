@@ -7,10 +7,10 @@ from django.views.decorators.http import require_POST
 from kalends.calendars import edits
 from kalends.domain.attendee import Partstat
 from kalends.web.mail_words import mail_words
-from kalends.web.reader import reader
+from kalends.web.reader import in_panel, reader
 from kalends.web.replies import with_acts
 from kalends.web.screen import refused, screen
-from kalends.web.views.event import event_panel
+from kalends.web.views.event import event_part
 
 SAID = {
     Partstat.ACCEPTED: "Accepted.",
@@ -29,8 +29,7 @@ def event_respond(request: HttpRequest, event_id: str) -> HttpResponse:
     send = request.POST.get("send") == "1"
     mails = edits.preview_respond(reader(request), event_id, send=send)
     edits.respond(reader(request), event_id, partstat, request.POST.get("comment", "")[:10_000], send=send)
-    if not request.htmx:
+    if not in_panel(request):
         return redirect("event", event_id)
-    request.method = "GET"
     said = f"{SAID[partstat]} {mail_words(mails) if mails else ''}".strip()
-    return with_acts(event_panel(request, event_id=event_id), said)
+    return with_acts(event_part(request, event_id), said)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from kalends.accounts.models import Person
 from kalends.calendars import edits, queries
 from kalends.web.mail_words import mail_words
-from kalends.web.reader import reader
+from kalends.web.reader import in_panel, is_script, reader
 from kalends.web.replies import with_acts
 from kalends.web.screen import screen
 
@@ -35,7 +35,7 @@ def _bring_back(request: HttpRequest, event_id: str, act: Callable[[Person, str]
     if request.method != "POST" or (mails and not request.POST.get("confirmed")):
         return render(request, "event_restore.html", {"detail": detail, "mails": mails})
     standing = act(person, event_id)
-    if not request.htmx and request.headers.get("X-Requested-With") != "fetch":
+    if not in_panel(request) and not is_script(request):
         return redirect("event", standing)
     said = f"“{detail.event.subject or 'No subject'}” is back. {mail_words(mails) if mails else ''}".strip()
     return with_acts(HttpResponse(), said)

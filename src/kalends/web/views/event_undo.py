@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from kalends.calendars import edits
-from kalends.web.reader import reader
+from kalends.web.reader import in_panel, is_script, reader
 from kalends.web.replies import with_acts
 from kalends.web.screen import screen
 
@@ -17,6 +17,6 @@ from kalends.web.screen import screen
 def event_undo(request: HttpRequest, event_id: str, edit: UUID) -> HttpResponse:
     """What the act changed gets its value of before, as a new edit."""
     standing = edits.undo(reader(request), event_id, str(edit))
-    if not request.htmx and request.headers.get("X-Requested-With") != "fetch":
+    if not in_panel(request) and not is_script(request):
         return redirect("event", standing)
     return with_acts(HttpResponse(), "Undone.")

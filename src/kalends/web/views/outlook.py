@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from kalends.mailboxes import connect, presence, queries
 from kalends.mailboxes.views import SyncKind, SyncState
-from kalends.web.reader import reader
+from kalends.web.reader import in_panel, reader
 from kalends.web.replies import with_acts
 from kalends.web.screen import screen
 
@@ -44,7 +44,7 @@ def outlook_mine(request: HttpRequest) -> HttpResponse:
 def outlook_sync_now(request: HttpRequest) -> HttpResponse:
     """A round as soon as a worker is free."""
     connect.sync_now(reader(request))
-    if not request.htmx:
+    if not in_panel(request):
         return redirect("outlook_mine")
     return with_acts(_line(request), "Asking Outlook for changes.", changed=False)
 

@@ -34,11 +34,13 @@ def outlook_connect(request: HttpRequest) -> HttpResponse:
 @require_GET
 def outlook_callback(request: HttpRequest) -> HttpResponse:
     """Back from Microsoft: from a sign-in, or from an administrator's consent for everybody."""
-    if "admin_consent" in request.GET or CONSENT in request.session and "code" not in request.GET:
+    if "admin_consent" in request.GET or (CONSENT in request.session and "code" not in request.GET):
         return _consented(request)
     flow = request.session.pop(FLOW, None)
     if flow is None:
-        return refused(request, "This answer from Microsoft belongs to no sign-in of this browser. Connect Outlook again.")
+        return refused(
+            request, "This answer from Microsoft belongs to no sign-in of this browser. Connect Outlook again."
+        )
     connect.finish(reader(request), flow, request.GET.dict())
     state = queries.sync_state(reader(request))
     return redirect("outlook_start" if state.kind in CAN_START else "calendar")
@@ -55,7 +57,9 @@ def outlook_start(request: HttpRequest) -> HttpResponse:
         connect.start(reader(request))
         return redirect("calendar")
     again = state.kind is SyncKind.STOPPED
-    return render(request, "outlook_start.html", {"introduction": queries.introduction(reader(request)), "again": again})
+    return render(
+        request, "outlook_start.html", {"introduction": queries.introduction(reader(request)), "again": again}
+    )
 
 
 @administration

@@ -63,7 +63,9 @@ def settings_outlook(request: HttpRequest) -> HttpResponse:
 @require_POST
 def settings_outlook_check(request: HttpRequest) -> HttpResponse:
     """Try each part of the registration against Microsoft."""
-    return render(request, "settings_outlook_checklist.html", {"steps": list(connect.check()), "redirects": redirect_uris()})
+    return render(
+        request, "settings_outlook_checklist.html", {"steps": list(connect.check()), "redirects": redirect_uris()}
+    )
 
 
 def proposed_expiry(today: dt.date) -> dt.date:
@@ -81,7 +83,9 @@ def expiry_words(today: dt.date) -> str:
     if days < 0:
         return f"The client secret expired on {expires}. Make a new one in Microsoft Entra and save it here."
     if days <= WARN_DAYS:
-        return f"The client secret expires in {days} days, on {expires}. Make a new one before, and save it as the next."
+        return (
+            f"The client secret expires in {days} days, on {expires}. Make a new one before, and save it as the next."
+        )
     return ""
 
 
@@ -111,7 +115,9 @@ def _posted(request: HttpRequest, name: str) -> str | None:
     if field not in request.POST:
         return None
     text = request.POST[field].strip()
-    if name == "outlook.client_secret_expires" and not (request.POST.get("client_secret") or stored.read_text("outlook.client_secret")):
+    if name == "outlook.client_secret_expires" and not (
+        request.POST.get("client_secret") or stored.read_text("outlook.client_secret")
+    ):
         return None
     return None if BY_NAME[name].secret and not text else text
 

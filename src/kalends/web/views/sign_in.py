@@ -34,7 +34,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         words = REFUSED
     elif form.is_bound:
         words = "Give your address and your password."
-    return render(request, "sign_in.html", {"words": words, "email": request.POST.get("email", "")}, status=_status(words))
+    return render(
+        request, "sign_in.html", {"words": words, "email": request.POST.get("email", "")}, status=_status(words)
+    )
 
 
 @require_POST

@@ -4,6 +4,7 @@ Nothing here sleeps: an answer that asks to wait becomes an error that says how 
 mailbox go one after the other, or in one batch, so that Outlook's four at a time are never reached.
 """
 
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -78,7 +79,7 @@ def open_http(
     transport: httpx2.BaseTransport | None = None,
 ) -> httpx2.Client:
     """The pool of connections that all mailboxes of a process share."""
-    verify = httpx2.create_ssl_context(verify=ca_file) if ca_file else True
+    verify = ssl.create_default_context(cafile=ca_file) if ca_file else True
     return httpx2.Client(base_url=f"{graph_url.rstrip('/')}/v1.0", timeout=TIMEOUT, verify=verify, transport=transport)
 
 

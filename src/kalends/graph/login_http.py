@@ -4,6 +4,7 @@ One seam for all of Microsoft, with our own certificate authority file and no va
 overrule it (FACTS.md §24).
 """
 
+import ssl
 from typing import Any
 
 import httpx2
@@ -13,7 +14,7 @@ TIMEOUT = httpx2.Timeout(20.0, connect=10.0)
 
 def open_login_http(*, ca_file: str | None = None, transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
     """The pool of connections to the login."""
-    verify = httpx2.create_ssl_context(verify=ca_file) if ca_file else True
+    verify = ssl.create_default_context(cafile=ca_file) if ca_file else True
     return httpx2.Client(timeout=TIMEOUT, verify=verify, transport=transport, follow_redirects=False)
 
 

@@ -13,7 +13,6 @@ Nobody signs in, nothing is written. What Microsoft does not show without a sign
 """
 
 import datetime as dt
-import email.utils
 import html
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +25,7 @@ import httpx2
 from kalends.graph.auth import Login
 from kalends.graph.login_errors import code_of, words_of
 from kalends.graph.registration import AccountType, Registration, is_guid
+from kalends.graph.when import http_date
 from kalends.sync.errors import AccessLost, Transient
 
 _MOST_SKEW = dt.timedelta(minutes=5)
@@ -129,7 +129,7 @@ def _login(registration: Registration, answer: Asked) -> Step:
 
 def _clock(answers: Iterable[Asked], now: dt.datetime) -> Step:
     dates = [answer.headers.get("Date") for answer in answers if isinstance(answer, httpx2.Response)]
-    theirs = next((email.utils.parsedate_to_datetime(date) for date in dates if date), None)
+    theirs = next((moment for moment in map(http_date, dates) if moment), None)
     if theirs is None:
         return Step(name="Clock", verdict=Verdict.OPEN, words="Microsoft did not say what time it is.")
     skew = abs(theirs - now)

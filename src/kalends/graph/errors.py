@@ -3,13 +3,13 @@
 `refusal` is the one place where a status and a code become an error. It branches on codes, never on messages.
 """
 
-import email.utils
 from collections.abc import Mapping
 from http import HTTPStatus
 
 import msgspec
 
 from kalends.graph import wire
+from kalends.graph.when import http_date
 from kalends.sync.errors import Access, AccessLost, Permanent, Resync, SyncError, Transient
 
 DEFAULT_WAIT_SECONDS = 10.0
@@ -100,8 +100,5 @@ def wait_seconds(headers: Mapping[str, str]) -> float:
 
 
 def _until(moment: str, now: str) -> float:
-    try:
-        later, earlier = email.utils.parsedate_to_datetime(moment), email.utils.parsedate_to_datetime(now)
-        return max(0.0, (later - earlier).total_seconds())
-    except (TypeError, ValueError):
-        return DEFAULT_WAIT_SECONDS
+    later, earlier = http_date(moment), http_date(now)
+    return max(0.0, (later - earlier).total_seconds()) if later and earlier else DEFAULT_WAIT_SECONDS

@@ -6,6 +6,7 @@ the last day. A zone that cannot be named leaves UTC instants, and a span that m
 """
 
 import datetime as dt
+import email.utils
 from typing import Any
 
 from kalends.domain.span import UTC, AllDay, Span, Timed, zone
@@ -79,6 +80,14 @@ def moment_of(text: str | None) -> dt.datetime | None:
         moment = dt.datetime.fromisoformat(text or "")
         aware = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
         return None if moment.year in {1, 4501} else aware.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def http_date(text: str | None) -> dt.datetime | None:
+    """The moment that an HTTP header names (RFC 9110 §5.6.7), aware UTC; None for anything else."""
+    try:
+        return email.utils.parsedate_to_datetime(text or "").astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -109,6 +109,35 @@ class Entry(Wire, frozen=True):
     removed: Removed | None = msgspec.field(name="@removed", default=None)
 
 
+class RecurrencePattern(Wire, frozen=True):
+    """How often; members that do not belong to the type are fillers (FACTS.md §4.1)."""
+
+    type: str | None = None
+    interval: int | None = None
+    month: int | None = None
+    day_of_month: int | None = None
+    days_of_week: list[str] | None = None
+    first_day_of_week: str | None = None
+    index: str | None = None
+
+
+class RecurrenceRange(Wire, frozen=True):
+    """How long; `end_date` is included (FACTS.md §4.2)."""
+
+    type: str | None = None
+    start_date: str | None = None
+    end_date: str | None = None
+    recurrence_time_zone: str | None = None
+    number_of_occurrences: int | None = None
+
+
+class PatternedRecurrence(Wire, frozen=True):
+    """How a series repeats."""
+
+    pattern: RecurrencePattern | None = None
+    range: RecurrenceRange | None = None
+
+
 class Event(Wire, frozen=True):
     """One event of one mailbox."""
 

@@ -1,5 +1,7 @@
 """An office with Alice, Bob and Charlie."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from kalends.accounts.models import Person
@@ -7,8 +9,10 @@ from tests.unit.mailboxes.office import Office
 
 
 @pytest.fixture
-def office(db: None) -> Office:
-    return Office()
+def office(db: None) -> Iterator[Office]:
+    made = Office.in_this_process()
+    yield made
+    made.close()
 
 
 @pytest.fixture

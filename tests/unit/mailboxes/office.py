@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 import httpx2
@@ -26,21 +25,32 @@ TWIN = "https://localhost:8443"
 MOST_ROUNDS = 8
 
 
-@dataclass(kw_only=True)
 class Office:
-    """Kalends and Outlook side by side; nothing happens between them unless a test says so."""
+    """Kalends and Outlook side by side; nothing happens between them unless a test says so.
 
-    twin: Twin = field(default_factory=lambda: Twin(seed=7))
+    `world` reaches the simulator, `microsoft` is how Kalends does.
+    """
 
-    def __post_init__(self) -> None:
+    def __init__(self, world: httpx2.Client, graph_http: httpx2.Client) -> None:
         write("outlook.client_id", DEMO_APP_ID)
         write("outlook.client_secret", DEMO_SECRET)
-        self.world = httpx2.Client(transport=httpx2.WSGITransport(app=self.twin.wsgi), base_url=TWIN)
-        self.microsoft = Microsoft(
-            registration=Registration(client_id=DEMO_APP_ID, client_secret=DEMO_SECRET, login_url=TWIN, graph_url=TWIN),
-            login_http=self.world,
-            graph_http=open_http(TWIN, transport=httpx2.WSGITransport(app=self.twin.wsgi)),
+        self.world = world
+        origin = str(world.base_url).rstrip("/")
+        registration = Registration(
+            client_id=DEMO_APP_ID, client_secret=DEMO_SECRET, login_url=origin, graph_url=origin
         )
+        self.microsoft = Microsoft(registration=registration, login_http=world, graph_http=graph_http)
+
+    @classmethod
+    def in_this_process(cls) -> "Office":
+        """The simulator as an object, without a network."""
+        transport = httpx2.WSGITransport(app=Twin(seed=7).wsgi)
+        return cls(httpx2.Client(transport=transport, base_url=TWIN), open_http(TWIN, transport=transport))
+
+    def close(self) -> None:
+        """Leave no connection open."""
+        self.world.close()
+        self.microsoft.graph_http.close()
 
     # ── Kalends ──
 

@@ -1,0 +1,26 @@
+"""A house of processes, with Alice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kalends.accounts.models import Person
+from tests.twin.control.conftest import start
+from tests.unit.jobs.house import House
+
+
+@pytest.fixture
+def house(transactional_db: None, tmp_path: Path) -> Iterator[House]:
+    running = start("--data", str(tmp_path))
+    made = House(running)
+    try:
+        yield made
+    finally:
+        made.close()
+        running.stop()
+
+
+@pytest.fixture
+def alice(house: House) -> Person:
+    return house.person("Alice")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from graphtwin.control import find_mailbox, members, refuse
 from graphtwin.http import Request, Response, Route
 from graphtwin.tenant import Kind, Personality
+from graphtwin.zones import zone_or_none
 
 if TYPE_CHECKING:
     from graphtwin.app import Twin
@@ -18,18 +19,22 @@ def list_mailboxes(twin: Twin, _request: Request) -> Response:
 
 
 def create_mailbox(twin: Twin, request: Request) -> Response:
-    asked = members(request, "address", "name", "personality", "kind", "members")
+    asked = members(request, "address", "name", "personality", "kind", "members", "timeZone")
     address = asked.get("address")
     if not isinstance(address, str) or "@" not in address:
         raise refuse("address must be a mail address.")
     personality, kind = asked.get("personality", "work"), asked.get("kind", "user")
     if personality not in get_args(Personality) or kind not in get_args(Kind):
         raise refuse(f"personality must be one of {get_args(Personality)}, kind one of {get_args(Kind)}.")
+    if zone_or_none(str(asked.get("timeZone", "UTC"))) is None:
+        raise refuse(f"There is no time zone {asked['timeZone']!r}.")
     if twin.tenant.find(address) is not None:
         raise refuse(f"There is a mailbox {address!r} already.", 409)
     mailbox = twin.tenant.add_mailbox(
         address, asked.get("name"), personality=personality, kind=kind, members=asked.get("members")
     )
+    if "timeZone" in asked:
+        mailbox.settings["timeZone"] = asked["timeZone"]
     return Response.json(201, _described(mailbox))
 
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from graphtwin.app import Twin
-from tests.twin.pages.browsing import chromium, complaints, served
-from tests.twin.pages.conftest import ALICE, BOB, Application
+from tests.twin.pages.browsing import FAINT, chromium, complaints, served
+from tests.twin.pages.conftest import ALICE, BOB, Application, invite
 
 pytestmark = pytest.mark.browser
 
@@ -81,6 +81,39 @@ def test_a_half_filled_form_is_not_swept_away_by_a_change(browser: Browser, orig
     page.get_by_role("link", name="Show the change").click()
     expect(page.locator("#panel [name=subject]")).to_have_value("Renamed outside")
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everything_can_be_read(browser: Browser, origin: str, twin: Twin, scheme: Literal["light", "dark"]) -> None:
+    _fill(twin)
+    page = browser.new_page(color_scheme=scheme, viewport=DESK)  # type: ignore[arg-type]
+    faint = {}
+    for path in (f"/mailboxes/{BOB}", f"/mailboxes/{BOB}?view=month", "/", "/mail/1", "/requests", "/faults", "/clock"):
+        page.goto(f"{origin}{path}")
+        faint[path] = page.evaluate(FAINT)
+    page.goto(f"{origin}/mailboxes/{BOB}")
+    page.locator("[data-subject=Past][data-start]").click()
+    faint["panel"] = page.evaluate(FAINT)
+    assert {path: found for path, found in faint.items() if found} == {}
+    page.close()
+
+
+def _fill(twin: Twin) -> None:
+    """Events in every state in Bob's calendar: past, unanswered, cancelled, free, tentative, away, coloured, long."""
+    app, his = Application(twin, ALICE), Application(twin, BOB)
+    invited = invite(BOB)
+    app.create(
+        "Past", "2026-08-03T08:00:00", "2026-08-03T09:00:00", attendees=invited, location={"displayName": "There"}
+    )
+    app.create("Coming", "2026-08-04T10:00:00", "2026-08-04T11:00:00", attendees=invited)
+    gone = app.create("Gone", "2026-08-04T12:00:00", "2026-08-04T13:00:00", attendees=invited)
+    app.ask("POST", f"/events/{gone['id']}/cancel", {"comment": "No"})
+    for show_as in ("free", "tentative", "oof"):
+        his.create(show_as, "2026-08-05T10:00:00", "2026-08-05T11:00:00", showAs=show_as)
+    for count, category in enumerate("abcde"):
+        start, end = f"2026-08-06T{10 + count}:00:00", f"2026-08-06T{10 + count}:45:00"
+        his.create(f"Of {category}", start, end, categories=[category])
+    his.create("Fair", "2026-08-07T00:00:00", "2026-08-09T00:00:00", isAllDay=True)
 
 
 def test_an_event_is_dragged_to_another_day_and_hour(browser: Browser, origin: str, twin: Twin) -> None:

@@ -1,8 +1,10 @@
 """Mailboxes, mail ledger, requests, faults and clock; and what every page carries."""
 
+import msgspec
 import pytest
 
 from graphtwin.app import Twin
+from graphtwin.http import Request
 from tests.twin.pages.conftest import ALICE, BOB, MONDAY, Application, Person, invite
 
 PAGES = ("/", f"/mailboxes/{ALICE}", "/mail", "/requests", "/faults", "/clock")
@@ -66,6 +68,16 @@ def test_a_mailbox_is_added(person: Person, twin: Twin) -> None:
         "work",
         "Europe/Berlin",
     )
+
+
+def test_a_mailbox_made_by_control_is_shown_in_its_zone(person: Person, twin: Twin) -> None:
+    described = {"address": "dora@example.org", "timeZone": "Asia/Tokyo"}
+    made = twin.handle(Request(method="POST", path="/_twin/mailboxes", body=msgspec.json.encode(described)))
+    assert made.status == 201
+    assert person.look("/mailboxes/dora@example.org").field("zone") == "Asia/Tokyo"
+    wrong = {"address": "eric@example.org", "timeZone": "Mars"}
+    refused = twin.handle(Request(method="POST", path="/_twin/mailboxes", body=msgspec.json.encode(wrong)))
+    assert (refused.status, twin.tenant.find("eric@example.org")) == (400, None)
 
 
 @pytest.mark.parametrize(

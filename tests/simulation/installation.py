@@ -238,11 +238,11 @@ class Installation:
         if marks:
             self.marks.put(key, (self.marks.get(key) or frozenset()) | marks)
 
-    def soil_quiet(self, event_id: str, told_by: str) -> None:
-        """Other mailboxes that hold a quiet copy must hear of it."""
+    def soil_copies(self, event_id: str, told_by: str, *, quiet_only: bool = True) -> None:
+        """Other mailboxes that hold a copy, or a quiet one, must hear of it."""
         for mailbox_id in self.mailboxes.rows:
             link = self.links.get((mailbox_id, event_id))
-            if mailbox_id != told_by and link is not None and link.quiet:
+            if mailbox_id != told_by and link is not None and (link.quiet or not quiet_only):
                 self.soil(mailbox_id, event_id)
 
     def personal(self, entry: Participant) -> dict[Field, Value]:

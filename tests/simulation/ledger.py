@@ -107,6 +107,10 @@ class MemoryLedger:
             if mailbox_id == self.mailbox_id
         }
 
+    def soil(self, event_id: str) -> int:
+        self.store.soil(self.mailbox_id, event_id)
+        return self.dirty()[event_id]
+
     def clean(self, event_id: str, stamp: int) -> None:
         if self.store.dirty.get((self.mailbox_id, event_id)) == stamp:
             self.store.dirty.drop((self.mailbox_id, event_id))

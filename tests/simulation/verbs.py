@@ -59,7 +59,7 @@ class Verbs:
                 self.store.put_event(changed, by=by.name)
                 self.store.list_people(event_id, row.organizer, attendees_of(changed.values))
                 self._mark(by, event_id, frozenset(shared))
-                self.store.soil_quiet(event_id, told_by=self._mailbox_id(by))
+                self._tell_everybody(event_id)
             self._own(
                 event_id, by, {name: value for name, value in values.items() if name in PERSONAL - {Field.ANSWER}}
             )

@@ -53,9 +53,10 @@ def soil(mailbox: Mailbox, events: Collection[UUID]) -> None:
         )
 
 
-def soil_quiet_copies(event_id: UUID, *, told_by: Mailbox) -> None:
-    """Other mailboxes that hold a quiet copy of an event that Outlook changed have to follow (RULES 3.3)."""
-    links = Link.objects.filter(event_id=event_id, active=True, quiet=True).exclude(mailbox=told_by)
+def soil_copies(event_id: UUID, *, told_by: Mailbox, quiet_only: bool = True) -> None:
+    """Other mailboxes that hold a copy, or a quiet one, of an event that Outlook changed have to follow (RULES 3.3)."""
+    links = Link.objects.filter(event_id=event_id, active=True).exclude(mailbox=told_by)
+    links = links.filter(quiet=True) if quiet_only else links
     for link in links.select_related("mailbox").order_by("mailbox_id"):
         soil(link.mailbox, [event_id])
         request_sync(link.mailbox)

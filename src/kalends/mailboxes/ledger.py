@@ -17,7 +17,7 @@ from kalends.accounts.models import Address
 from kalends.calendars.history import announce, storable
 from kalends.calendars.models import EventUid
 from kalends.mailboxes import models as rows
-from kalends.mailboxes.dirt import CONNECTED
+from kalends.mailboxes.dirt import CONNECTED, soil
 from kalends.mailboxes.models import Mailbox
 from kalends.mailboxes.records import hold_of, intent_of, link_of, put_link_columns
 from kalends.sync.codec import from_json, to_json
@@ -123,6 +123,10 @@ class PostgresLedger:
     def dirty(self) -> Mapping[str, int]:
         dirty = rows.Dirty.objects.filter(mailbox_id=self.mailbox_id)
         return {str(event): stamp for event, stamp in dirty.values_list("event_id", "id")}
+
+    def soil(self, event_id: str) -> int:
+        soil(Mailbox.objects.get(pk=self.mailbox_id), [UUID(event_id)])
+        return self.dirty()[event_id]
 
     def clean(self, event_id: str, stamp: int) -> None:
         rows.Dirty.objects.filter(mailbox_id=self.mailbox_id, event_id=event_id, id=stamp).delete()

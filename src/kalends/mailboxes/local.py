@@ -18,7 +18,7 @@ from kalends.calendars.models import EventUid, Participant
 from kalends.domain.attendee import Answer, Attendee, normal_address
 from kalends.domain.event import Field, Scheduler, State
 from kalends.mailboxes import models as rows
-from kalends.mailboxes.dirt import CONNECTED, soil_quiet_copies
+from kalends.mailboxes.dirt import CONNECTED, soil_copies
 from kalends.mailboxes.ledger import connected_addresses
 from kalends.mailboxes.models import Mailbox
 from kalends.sync.codec import from_json, values_from_json
@@ -86,7 +86,8 @@ class PostgresLocal:
             case Import():
                 incoming.import_event(self.owner, write)
             case Change():
-                self._followed(write.event_id, differs=incoming.change(self.owner, write))
+                differs = incoming.change(self.owner, write)
+                self._followed(write.event_id, differs=differs, quiet_only=Field.ATTENDEES not in write.values)
             case Answered():
                 incoming.answered(self.owner, write)
             case Enter():
@@ -100,9 +101,9 @@ class PostgresLocal:
             case Conflict():
                 incoming.conflict(self.owner, write)
 
-    def _followed(self, event_id: str, *, differs: bool) -> None:
+    def _followed(self, event_id: str, *, differs: bool, quiet_only: bool = True) -> None:
         if differs:
-            soil_quiet_copies(UUID(event_id), told_by=self.mailbox)
+            soil_copies(UUID(event_id), told_by=self.mailbox, quiet_only=quiet_only)
 
     def _unmark(self, write: Unmark) -> None:
         row = EventRow.objects.select_for_update().filter(pk=write.event_id).first()

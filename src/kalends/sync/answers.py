@@ -9,9 +9,11 @@ from kalends.domain.attendee import Answer, Partstat
 from kalends.domain.event import Field
 from kalends.sync.case import Case, Standing
 from kalends.sync.merge import agree, answer_of, same_time, span_of
-from kalends.sync.ports import Direction, Respond
+from kalends.sync.ports import Direction, Hold, HoldKind, Respond
 from kalends.sync.snapshot import Values
-from kalends.sync.steps import Send, Step
+from kalends.sync.steps import Keep, Send, Step
+
+MOVED_ON = "The time was changed after you answered. Please look at it again."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class AnswerMove:
     sends: tuple[Step, ...] = ()
     base: Answer | None = None
     told: bool = False
+    held: tuple[Step, ...] = ()
 
 
 def answer(case: Case) -> AnswerMove:
@@ -38,7 +41,30 @@ def answer(case: Case) -> AnswerMove:
         return AnswerMove(down={Field.ANSWER: there}, base=there, told=True)
     if Field.ANSWER in case.unwritable or case.state.policy.direction is Direction.FROM_OUTLOOK:
         return AnswerMove()
+    if not same_time(span_of(case.remote_values), case.event.reply.answered):
+        return AnswerMove(held=_hold(case))
     return AnswerMove(sends=(respond(case),))
+
+
+def answer_key(event_id: str) -> str:
+    """The name of the hold of an answer."""
+    return f"answer:{event_id}"
+
+
+def _hold(case: Case) -> tuple[Step, ...]:
+    """The copy shows another time than the one that was answered (RULES 11.2)."""
+    key = answer_key(case.event.event_id)
+    if key in case.holds:
+        return ()
+    hold = Hold(
+        key=key,
+        kind=HoldKind.ANSWER,
+        reason=MOVED_ON,
+        subject=str(case.event.values.get(Field.SUBJECT, "")),
+        event_id=case.event.event_id,
+        at=case.now,
+    )
+    return (Keep(hold=hold),)
 
 
 def _take_answer(case: Case, here: Answer, there: Answer, *, moved: bool) -> AnswerMove:

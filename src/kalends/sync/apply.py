@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kalends.sync.conclude import Ports, conclude, reread, written_key
+from kalends.sync.answers import MOVED_ON, answer_key
+from kalends.sync.conclude import Ports, abandon, conclude, remember, reread, written_key
 from kalends.sync.errors import Permanent, Stale
 from kalends.sync.merge import same_time, span_of
 from kalends.sync.ports import (
@@ -63,14 +64,14 @@ def apply(
     ports: Ports, decisions: Sequence[Decision], stamps: Mapping[str, int], holds: Mapping[str, Hold]
 ) -> Outcomes:
     """Carry out the decisions; `stamps` are those of the dirty events they were planned on."""
-    outcomes = Outcomes()
+    outcomes, stamps = Outcomes(), dict(stamps)
     queues: list[_Queue] = []
     for decision in decisions:
         if _write_here(ports, decision, stamps, outcomes) and decision.sends:
             queues.append(_Queue(decision=decision, sends=deque(decision.sends)))
     while queues:
         for start in range(0, len(queues), CHUNK):
-            _wave(ports, queues[start : start + CHUNK], holds, outcomes)
+            _wave(ports, queues[start : start + CHUNK], stamps, holds, outcomes)
         _clean(ports, [each.decision for each in queues if not each.sends and not each.open], stamps)
         queues = [each for each in queues if each.sends]
     return outcomes
@@ -146,8 +147,14 @@ def _clean(ports: Ports, done: Sequence[Decision], stamps: Mapping[str, int]) ->
 # ── there ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _wave(ports: Ports, queues: Sequence[_Queue], holds: Mapping[str, Hold], outcomes: Outcomes) -> None:
-    """The next write of each of these events."""
+def _wave(
+    ports: Ports,
+    queues: Sequence[_Queue],
+    stamps: dict[str, int],
+    holds: Mapping[str, Hold],
+    outcomes: Outcomes,
+) -> None:
+    """The next write of each of these events; what is not dirty becomes so until the write has arrived."""
     ready = [(queue, send) for queue in queues if (send := _prepared(ports, queue, holds, outcomes)) is not None]
     if not ready:
         return
@@ -155,12 +162,23 @@ def _wave(ports: Ports, queues: Sequence[_Queue], holds: Mapping[str, Hold], out
     with ports.ledger.transaction():
         for intent in intents:
             ports.ledger.open_intent(intent)
+            if intent.event_id not in stamps:
+                stamps[intent.event_id] = ports.ledger.soil(intent.event_id)
     results = ports.remote.write([intent.write for intent in intents])
     outcomes.sent += len(results)
     for (queue, _send), intent, result in zip(ready, intents, results, strict=True):
         if not _concluded(ports, queue.decision, intent, result, holds, outcomes):
-            queue.sends.clear()
+            _leave(ports, queue)
             queue.open = result.outcome is not Outcome.REFUSED
+
+
+def _leave(ports: Ports, queue: _Queue) -> None:
+    """The event's further writes are planned anew; an unlinked copy that was to go is remembered by its id."""
+    with ports.ledger.transaction():
+        for send in queue.sends:
+            if isinstance(send.write, Delete):
+                remember(ports, send.write, queue.decision.event_id or "", queue.decision.subject)
+    queue.sends.clear()
 
 
 def _prepared(ports: Ports, queue: _Queue, holds: Mapping[str, Hold], outcomes: Outcomes) -> Send | None:
@@ -174,7 +192,7 @@ def _prepared(ports: Ports, queue: _Queue, holds: Mapping[str, Hold], outcomes: 
     if isinstance(write, Respond) and send.expects is not None:
         item = ports.remote.get(write.remote_id)
         if item is not None and not same_time(span_of(item.values), send.expects):
-            _hold_answer(ports, queue.decision, "The time was changed after you answered. Please look at it again.")
+            _hold_answer(ports, queue.decision, MOVED_ON)
             queue.sends.clear()
             return None
     return send
@@ -223,7 +241,7 @@ def _failed(
     if result.outcome is Outcome.UNKNOWN:
         return
     with ports.ledger.transaction():
-        ports.ledger.close_intent(intent.intent_id)
+        abandon(ports, intent, decision.subject)
         if result.outcome is Outcome.TAKEN:
             ports.ledger.raise_creation_number(intent.event_id)
         if result.outcome is Outcome.REFUSED:
@@ -262,7 +280,7 @@ def _refusal(ports: Ports, decision: Decision, intent: Intent, result: WriteResu
 
 def _hold_answer(ports: Ports, decision: Decision, reason: str) -> None:
     hold = Hold(
-        key=f"answer:{decision.event_id}",
+        key=answer_key(decision.event_id or ""),
         kind=HoldKind.ANSWER,
         reason=reason,
         subject=decision.subject,

@@ -7,7 +7,7 @@ from kalends.domain.attendee import Partstat
 from kalends.domain.event import SHARED, Field, Personal, Scheduler, State
 from kalends.sync.answers import respond
 from kalends.sync.case import OWN, Case
-from kalends.sync.merge import answer_of, attendees_of, meet
+from kalends.sync.merge import agree, answer_of, attendees_of, meet
 from kalends.sync.ports import Change, Conceal, Create, Delete, Direction, Import, Patch, Unmark
 from kalends.sync.reconcile import Steps, conflict
 from kalends.sync.snapshot import Creation, Link, LocalItem, Part, RemoteItem, Value, Values
@@ -130,8 +130,9 @@ def _join_as_attendee(case: Case) -> Steps:
     """The event stands as it is; the copy's personal fields are the owner's, an answer known here goes up quietly."""
     local, item = case.event, case.copy
     one_way = case.state.policy.direction is Direction.TO_OUTLOOK
+    kept = local.marks & OWN
     merged = meet(
-        local.values, item.values, frozenset() if one_way else OWN, lambda field: _was_chosen(local, field)
+        local.values, item.values, frozenset() if one_way else OWN - kept, lambda field: _was_chosen(local, field)
     )
     here, there = answer_of(local.values), answer_of(item.values)
     tell = there.partstat is Partstat.NEEDS_ACTION and here.partstat is not Partstat.NEEDS_ACTION
@@ -147,14 +148,16 @@ def _join_as_attendee(case: Case) -> Steps:
         reason="it is in your Outlook calendar",
         at=case.now,
     )
-    ours = {**merged.ours, Field.ANSWER: there}
+    mine = _differing(case, kept)
+    ours = {**merged.ours, **_of(item.values, mine), Field.ANSWER: there}
     link = first_link(local.event_id, item, ours)
     lost = (conflict(case, each) for each in merged.lost)
-    steps: list[Step] = [change, *lost, *_shown(case), Put(link=link), *_settle_marks(case, {**ours, **down})]
+    final = _without({**merged.ours, **down}, set(mine))
+    steps: list[Step] = [change, *lost, *_shown(case), Put(link=link), *_settle_marks(case, final)]
     if tell and case.state.policy.direction is not Direction.FROM_OUTLOOK and Field.ANSWER not in item.unwritable:
         told = local.reply is not None and Field.ANSWER in local.marks and not local.quiet_before
         steps.append(respond(case, send=None if told else False))
-    return tuple(steps)
+    return (*steps, *_keep_own(case, mine))
 
 
 def _was_chosen(local: LocalItem, field: Field) -> bool:
@@ -177,27 +180,40 @@ def _settle_marks(case: Case, final: Values) -> Steps:
 
 def replace_quiet(case: Case) -> Steps:
     """A real copy of the meeting came: its personal fields are those of the quiet one, which is withdrawn (7.2)."""
-    personal = {
-        field: case.event.values[field]
-        for field in OWN
-        if field in case.copy.values and case.event.values.get(field) != case.copy.values[field]
-    }
+    mine = _differing(case, OWN)
     steps: list[Step] = []
     for step in join(case):
         if isinstance(step, Change):
             steps.append(replace(step, values=_without(step.values, OWN)))
         elif isinstance(step, Put):
-            steps.append(Put(link=replace(step.link, ours={**step.link.ours, **_of(case.copy.values, set(personal))})))
-        else:
+            steps.append(Put(link=replace(step.link, ours={**step.link.ours, **_of(case.copy.values, mine)})))
+        elif not (isinstance(step, Send) and isinstance(step.write, Patch)):
             steps.append(step)
     if case.state.policy.direction is Direction.FROM_OUTLOOK:
         return tuple(steps)
-    if personal:
-        write = Patch(remote_id=case.copy.remote_id, etag=case.copy.etag, values=personal)
-        audience = attendees_of(case.copy.values) if case.copy.is_organizer else ()
-        steps.append(Send(write=write, local_values=personal, version=case.event.version, audience=audience))
     quiet = Delete(remote_id=case.pair.remote_id, etag=None)
-    return (*steps, Send(write=quiet, local_values={}, version=case.event.version))
+    withdrawn = Send(write=quiet, local_values={}, version=case.event.version)
+    return (*steps, *_keep_own(case, mine), withdrawn)
+
+
+def _differing(case: Case, fields: Collection[Field]) -> dict[Field, Value]:
+    """The owner's values of these fields, where the copy shows others."""
+    return {
+        field: case.event.values[field]
+        for field in Field
+        if field in fields
+        and field in case.copy.values
+        and not agree(field, case.event.values[field], case.copy.values[field])
+    }
+
+
+def _keep_own(case: Case, mine: Values) -> Steps:
+    """What the owner chose for himself here goes to the copy, and tells nobody but perhaps his own attendees."""
+    if not mine or case.state.policy.direction is Direction.FROM_OUTLOOK:
+        return ()
+    write = Patch(remote_id=case.copy.remote_id, etag=case.copy.etag, values=mine)
+    audience = attendees_of(case.copy.values) if case.copy.is_organizer else ()
+    return (Send(write=write, local_values=mine, version=case.event.version, audience=audience),)
 
 
 def _of(values: Values, fields: Collection[Field]) -> dict[Field, Value]:

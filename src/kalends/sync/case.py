@@ -59,7 +59,7 @@ class Incomplete(SyncError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """The three trees of one event; `there` says what the round learned of the copy."""
+    """The three trees of one event; `there` says what the round learned of the copy, `holds` what already waits."""
 
     state: MailboxState
     now: dt.datetime
@@ -67,6 +67,7 @@ class Case:
     local: LocalItem | None = None
     item: RemoteItem | None = None
     there: There = There.SAME
+    holds: frozenset[str] = frozenset()
 
     @property
     def event(self) -> LocalItem:
@@ -159,9 +160,9 @@ class Case:
 
     def written(self, field: Field) -> bool:
         """Whether a difference in this field was made here by the owner (RULES 3.5)."""
-        if field in OWN or field in self.event.marks:
+        if field in self.event.marks:
             return True
-        return self.standing in QUIET and field is not Field.ATTENDEES
+        return self.standing in QUIET and field in SHARED and field is not Field.ATTENDEES
 
     @property
     def unwritable(self) -> frozenset[Field]:

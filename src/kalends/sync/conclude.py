@@ -9,8 +9,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from kalends.domain.event import Field
+from kalends.sync.answers import answer_key
 from kalends.sync.merge import mean_the_same
-from kalends.sync.ports import Create, Delete, Intent, Ledger, Local, MailRecord, Patch, Remote, Respond, Side, Unmark
+from kalends.sync.ports import (
+    Create,
+    Delete,
+    Hold,
+    HoldKind,
+    Intent,
+    Ledger,
+    Local,
+    MailRecord,
+    Patch,
+    Remote,
+    Respond,
+    Side,
+    Unmark,
+)
 from kalends.sync.snapshot import Link, Part, RemoteItem, Value, Values
 
 
@@ -47,9 +62,9 @@ def link_after(intent: Intent, link: Link | None, item: RemoteItem | None) -> Li
         return _created(intent, write, item)
     if isinstance(write, Delete) or link is None:
         return None
-    written = intent.local_values
+    written = write.values if isinstance(write, Patch) else intent.local_values
     theirs = spelled(written, item.values if item is not None else {})
-    link = replace(link, ours={**link.ours, **written}, theirs={**link.theirs, **theirs})
+    link = replace(link, ours={**link.ours, **intent.local_values}, theirs={**link.theirs, **theirs})
     if isinstance(write, Patch) and Field.ATTENDEES in write.values:
         link = replace(link, quiet=False)
     return replace(link, etag=item.etag, modified=item.modified) if item is not None else link
@@ -93,7 +108,36 @@ def conclude(ports: Ports, intent: Intent, item: RemoteItem | None, *, arrived: 
         if arrived:
             ports.ledger.record_mails(mail_records(ports, intent))
         ports.ledger.release(written_key(intent.event_id))
+        if isinstance(intent.write, Respond):
+            ports.ledger.release(answer_key(intent.event_id))
+        if isinstance(intent.write, Delete):
+            ports.ledger.release(f"item:{intent.write.remote_id}")
         ports.ledger.close_intent(intent.intent_id)
+
+
+def abandon(ports: Ports, intent: Intent, subject: str = "") -> None:
+    """The write did not arrive: its record is closed, and the event, being dirty, is planned anew."""
+    ports.ledger.close_intent(intent.intent_id)
+    if isinstance(intent.write, Delete):
+        remember(ports, intent.write, intent.event_id, subject)
+
+
+def remember(ports: Ports, write: Delete, event_id: str, subject: str) -> None:
+    """A copy that no link names any more and that was to go is looked at again by its id (RULES 1.2b)."""
+    if write.remote_id in ports.ledger.links_of_items([write.remote_id]):
+        return
+    hold = Hold(
+        key=f"item:{write.remote_id}",
+        kind=HoldKind.WAITING,
+        reason="A copy that is no longer needed is being removed.",
+        subject=subject,
+        event_id=event_id,
+        remote_id=write.remote_id,
+        choices=(),
+        retry_at=ports.clock(),
+        at=ports.clock(),
+    )
+    ports.ledger.put_hold(hold)
 
 
 def _same_copy(link: Link | None, intent: Intent) -> Link | None:

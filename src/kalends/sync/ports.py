@@ -172,6 +172,9 @@ class Ledger(Protocol):
     def dirty(self) -> Mapping[str, int]:
         """Event → stamp of everything that was edited since it was last planned."""
 
+    def soil(self, event_id: str) -> int:
+        """The event has to be looked at again, whatever becomes of this round; returns its new stamp."""
+
     def clean(self, event_id: str, stamp: int) -> None:
         """Nothing is left to do for this event, unless its stamp has moved on."""
 

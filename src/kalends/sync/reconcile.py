@@ -17,16 +17,27 @@ Steps = tuple[Step, ...]
 
 def reconcile(case: Case, *, state: State | None = None) -> Steps:
     """Take what Outlook changed, write what was changed here, merge what both did (RULES §4)."""
-    merged = merge(_trees(case), _limits(case))
+    merged = _with_list(case, merge(_trees(case), _limits(case)))
     answer = answer_move(case)
     down: Values = {**merged.down, **_added_in_outlook(case), **answer.down}
     link = _moved_link(case, merged, answer)
-    steps: list[Step] = [*_change(case, down, state), *_answered(case), *_conflicts(case, merged)]
+    steps: list[Step] = [*_change(case, down, state), *_answered(case), *_conflicts(case, merged), *answer.held]
     if link != case.link:
         steps.append(Put(link=link))
     steps += _unmark(case, merged, down, answer)
     sends = [*answer.sends, *_patches(case, merged)]
     return tuple(steps + sends)
+
+
+def _with_list(case: Case, merged: Merged) -> Merged:
+    """The list of a quiet copy stands in its body's last paragraph: a new list writes the body again (RULES 7.1)."""
+    known = attendees_of(case.pair.ours)
+    if not (case.pair.quiet and case.quiet) or Field.BODY not in case.up:
+        return merged
+    if agree(Field.ATTENDEES, known, attendees_of(case.event.values)):
+        return merged
+    body = merged.down.get(Field.BODY, case.event.values[Field.BODY])
+    return replace(merged, up={**merged.up, Field.BODY: body}, ours={**merged.ours, Field.ATTENDEES: known})
 
 
 def _trees(case: Case) -> Trees:
@@ -187,4 +198,5 @@ def _patch(case: Case, values: Values, audience: tuple[Attendee, ...]) -> Send:
         values=values,
         quiet_list=attendees_of(case.event.values) if quiet and Field.BODY in values else None,
     )
-    return Send(write=write, local_values=values, version=case.event.version, quiet=quiet, audience=audience)
+    known = {**values, Field.ATTENDEES: attendees_of(case.event.values)} if write.quiet_list is not None else values
+    return Send(write=write, local_values=known, version=case.event.version, quiet=quiet, audience=audience)

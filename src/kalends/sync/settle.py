@@ -12,7 +12,7 @@ What did not arrive is forgotten, and planned anew from the three trees.
 
 from kalends.domain.attendee import Partstat
 from kalends.domain.event import Field
-from kalends.sync.conclude import Ports, conclude
+from kalends.sync.conclude import Ports, abandon, conclude
 from kalends.sync.merge import answer_of, mean_the_same
 from kalends.sync.ports import Create, Delete, Intent, Patch, Respond, Whereabouts
 from kalends.sync.snapshot import RemoteItem
@@ -27,7 +27,7 @@ def settle(ports: Ports) -> int:
             conclude(ports, intent, item)
         else:
             with ports.ledger.transaction():
-                ports.ledger.close_intent(intent.intent_id)
+                abandon(ports, intent)
     return len(intents)
 
 

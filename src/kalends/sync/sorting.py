@@ -67,7 +67,15 @@ class Sorting:
         there: There = There.SAME,
     ) -> Case:
         """A case of this round."""
-        return Case(state=self.reading.state, now=self.now, link=link, local=local, item=item, there=there)
+        return Case(
+            state=self.reading.state,
+            now=self.now,
+            link=link,
+            local=local,
+            item=item,
+            there=there,
+            holds=frozenset(self.reading.holds),
+        )
 
 
 def sort(ports: Ports, reading: Reading, only: Collection[str] | None = None) -> Sorting:
@@ -184,7 +192,13 @@ def _private(item: RemoteItem, privacy: Privacy) -> RemoteItem | None:
         return None
     if privacy is Privacy.FULL:
         return item
-    hidden: dict[Field, Value] = {Field.SUBJECT: "", Field.BODY: "", Field.PLACES: (), Field.ATTENDEES: (), Field.CATEGORIES: ()}
+    hidden: dict[Field, Value] = {
+        Field.SUBJECT: "",
+        Field.BODY: "",
+        Field.PLACES: (),
+        Field.ATTENDEES: (),
+        Field.CATEGORIES: (),
+    }
     return replace(item, values={**item.values, **hidden}, unwritable=item.unwritable | hidden.keys())
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import datetime as dt
-from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -75,7 +74,7 @@ def seed_outlook(monday: dt.date) -> None:
         for member in company.MEMBERS:
             if member.address not in known:
                 kind = "user" if member.signs_in else "room"
-                asked: dict[str, Any] = {"address": member.address, "name": member.name, "kind": kind}
+                asked = {"address": member.address, "name": member.name, "kind": kind, "timeZone": company.ZONE}
                 client.post(control, json=asked).raise_for_status()
         for member in company.MEMBERS:
             events = [

@@ -10,7 +10,9 @@ its dates:
 | absoluteMonthly, absoluteYearly | dayOfMonth, or the last day of a shorter month |
 | relativeMonthly, relativeYearly | once: the index-th, or last, of the days that fall on a listed weekday |
 
-Dates before startDate do not exist; `endDate` is inclusive; `numbered` counts what exists.
+Dates before startDate do not exist. The first date is the first that fits the pattern whatever the interval, and its
+period is the first period: "every third month on the 7th" from 15 May gives 7 June, 7 September … `endDate` is
+inclusive; `numbered` counts what exists.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ import calendar
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
+
+import msgspec
 
 from graphtwin.items import Pattern, Recurrence
 
@@ -108,10 +112,21 @@ def _numbered(recurrence: Recurrence) -> Iterator[date]:
 
 def _unbounded(pattern: Pattern, start: date, wanted_from: date) -> Iterator[date]:
     """Yield the dates from the period that holds `wanted_from`, or an earlier one, until the calendar ends."""
-    for period in _PERIODS[pattern.type](pattern, start, wanted_from):
+    first = _first_fitting(pattern, start)
+    if first is None:
+        return
+    for period in _PERIODS[pattern.type](pattern, first, max(first, wanted_from)):
         for each in period:
-            if each >= start:
+            if each >= first:
                 yield each
+
+
+@lru_cache(maxsize=4096)
+def _first_fitting(pattern: Pattern, start: date) -> date | None:
+    """Return the first date from `start` on that the pattern gives in any period."""
+    every = msgspec.structs.replace(pattern, interval=1)
+    periods = _PERIODS[pattern.type](every, start, start)
+    return next((each for period in periods for each in period if each >= start), None)
 
 
 def _days(pattern: Pattern, start: date, wanted_from: date) -> Iterator[list[date]]:
@@ -128,8 +143,9 @@ def _weeks(pattern: Pattern, start: date, wanted_from: date) -> Iterator[list[da
     week = start.toordinal() - (start.weekday() - first_weekday) % 7
     step = 7 * pattern.interval
     week += (wanted_from.toordinal() - week) // step * step
-    while week + 7 <= date.max.toordinal():
-        yield [date.fromordinal(week + offset) for offset in offsets if week + offset > 0]
+    while week <= date.max.toordinal():
+        days = (week + offset for offset in offsets)
+        yield [date.fromordinal(day) for day in days if 0 < day <= date.max.toordinal()]
         week += step
 
 

@@ -76,7 +76,7 @@ def members(mailbox: Mailbox, event: Event, view: View) -> dict[str, Any]:
         "bodyPreview": event.preview,
         "importance": event.importance,
         "sensitivity": event.sensitivity,
-        **_original_start(event),
+        **_original_start(mailbox, event),
         "isAllDay": event.is_all_day,
         "isCancelled": event.is_cancelled,
         "isOrganizer": event.is_organizer,
@@ -122,8 +122,11 @@ def _ical_uid(event: Event) -> str:
     return dated_ical_uid(event.ical_uid, date.fromisoformat(event.original_date))
 
 
-def _original_start(event: Event) -> dict[str, str]:
-    return {"originalStart": instant_text(event.original_start_utc)} if event.original_start_utc is not None else {}
+def _original_start(mailbox: Mailbox, event: Event) -> dict[str, str]:
+    """Occurrences and exceptions have one, but not in personal accounts (FACTS §2.1)."""
+    if event.original_start_utc is None or mailbox.personality == "consumer":
+        return {}
+    return {"originalStart": instant_text(event.original_start_utc)}
 
 
 def _master_id(mailbox: Mailbox, event: Event, view: View) -> str | None:

@@ -61,9 +61,6 @@ class Switches:
     change_key_moves_after_create: bool = False
     # §7.1
     delivery_delay_seconds: float = 0.0
-    # §2.1
-    original_start_on_exceptions_work: bool = True
-    original_start_on_exceptions_consumer: bool = False
     # §11, §12
     limit_concurrency: bool = True
     limit_rate: bool = True

@@ -12,7 +12,7 @@ from tests.twin.graph.contract import Contract
 
 ORIGIN = "https://graph.example"
 CONTRACT = Contract()
-OUTSIDE_THE_DESCRIPTION = ("$count", "/events/delta", "/places/", "/extensions", "/mailboxSettings/")
+OUTSIDE_THE_DESCRIPTION = ("$count", "/events/delta", "/places/", "/extensions", "/mailboxSettings/", "/messages")
 
 
 @dataclass(slots=True)
@@ -54,7 +54,7 @@ class Person:
         assert self.twin.errors == []
         is_json = response.body and "json" in response.headers.get("content-type", "")
         shown = json.loads(response.body) if is_json else response.body.decode() or None
-        if not any(part in path for part in OUTSIDE_THE_DESCRIPTION):
+        if path != "/users" and not any(part in path for part in OUTSIDE_THE_DESCRIPTION):
             CONTRACT.check(method, unquote(path), response.status, shown)
         return Answer(response.status, response.headers, shown)
 

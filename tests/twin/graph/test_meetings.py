@@ -346,3 +346,41 @@ def test_it_carries_public_properties_with_the_invitation_and_keeps_private_ones
     asked = f"$expand=singleValueExtendedProperties($filter=id eq '{public}' or id eq '{private}')"
     copy = bob.get(f"/me/events?{asked}")["value"][0]
     assert copy["singleValueExtendedProperties"] == [{"id": public, "value": "a"}]
+
+
+@pytest.mark.parametrize(("mailed", "kinds"), [(True, ["request", "response"]), (False, ["request"])])
+def test_it_answers_what_was_not_requested_as_the_switch_says(
+    twin: Twin, alice: Person, bob: Person, *, mailed: bool, kinds: list[str]
+) -> None:
+    twin.switches = twin.switches.changed({"answer_mailed_when_not_requested": mailed})
+    _meet(alice, bob, responseRequested=False)
+    bob.post(f"/me/events/{bob.only_event()['id']}/accept", status=202)
+    assert [each[0] for each in mails(twin)] == kinds
+
+
+@pytest.mark.parametrize(("mailed", "kinds"), [(True, ["request", "cancel"]), (False, ["request"])])
+def test_it_mails_after_a_permanent_deletion_as_the_switch_says(
+    twin: Twin, alice: Person, bob: Person, *, mailed: bool, kinds: list[str]
+) -> None:
+    twin.switches = twin.switches.changed({"permanent_delete_mails_cancellation": mailed})
+    alice.post(f"{_meet(alice, bob)}/permanentDelete", status=204)
+    assert [each[0] for each in mails(twin)] == kinds
+
+
+def test_it_refuses_answers_to_what_is_cancelled(alice: Person, bob: Person) -> None:
+    alice.delete(_meet(alice, bob))
+    answer = bob.ask("POST", f"/me/events/{bob.only_event()['id']}/accept")
+    assert (answer.status, answer.code) == (400, "ErrorCalendarIsCancelledForAccept")
+
+
+def test_it_sends_a_held_draft_patch_at_once_when_told_so(twin: Twin, alice: Person, bob: Person) -> None:
+    twin.switches = twin.switches.changed({"draft_patch_holds_back_update": False})
+    alice.patch(_meet(alice, bob), {"subject": "Dinner", "isDraft": True})
+    assert bob.only_event()["subject"] == "Dinner"
+
+
+def test_it_takes_at_most_five_hundred_attendees(alice: Person) -> None:
+    crowd = [f"guest{number}@elsewhere.example" for number in range(501)]
+    answer = alice.ask("POST", "/me/events", lunch(attendees=invited(*crowd)))
+    assert answer.status == 400
+    assert len(alice.post("/me/events", lunch(attendees=invited(*crowd[1:])))["attendees"]) == 500

@@ -229,3 +229,21 @@ def test_it_dismisses_and_snoozes_reminders(alice: Person) -> None:
     assert alice.ask("POST", f"/me/events/{event_id}/snoozeReminder", later).status == 200
     assert alice.ask("POST", f"/me/events/{event_id}/dismissReminder").status == 200
     assert alice.get(f"/me/events/{event_id}")["isReminderOn"] is False
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("2026-08-04T12:00:00Z", "2026-08-04T12:00:00.0000000"),
+        ("2026-08-04T12:00:00-02:00", "2026-08-04T14:00:00.0000000"),
+    ],
+)
+def test_it_honours_an_offset_in_a_wall_clock(alice: Person, given: str, shown: str) -> None:
+    end = moment("2026-08-04T20:00:00")
+    created = alice.post("/me/events", lunch(start=moment(given, "W. Europe Standard Time"), end=end))
+    assert created["start"]["dateTime"] == shown
+
+
+def test_it_touches_an_event_after_its_creation_when_told_so(twin: Twin, alice: Person) -> None:
+    twin.switches = twin.switches.changed({"change_key_moves_after_create": True})
+    assert alice.post("/me/events", lunch())["changeKey"] == alice.only_event()["changeKey"]

@@ -15,7 +15,7 @@ import httpx2
 import jwt
 
 from kalends.graph.login_errors import SignInRefused
-from kalends.graph.registration import PERSONAL_ACCOUNTS, AccountType, Registration
+from kalends.graph.registration import PERSONAL_ACCOUNTS, AccountType, Registration, is_guid
 from kalends.sync.errors import Transient
 
 _LEEWAY_SECONDS = 300
@@ -64,12 +64,19 @@ def _check_issuer(registration: Registration, claims: Mapping[str, Any], issuer:
     if claims["iss"] != issuer.replace("{tenantid}", tenant):
         message = "Microsoft's proof of who signed in comes from another login than ours."
         raise SignInRefused(message)
-    if registration.account_type is AccountType.THIS_ORG and tenant != registration.tenant_id.casefold():
+    if registration.account_type is AccountType.THIS_ORG and not _is_ours(registration, tenant, issuer):
         message = "This account belongs to another organisation."
         raise SignInRefused(message)
     if registration.account_type is AccountType.ANY_ORG and tenant == PERSONAL_ACCOUNTS:
         message = "Personal accounts cannot be connected here; use your account at work or school."
         raise SignInRefused(message)
+
+
+def _is_ours(registration: Registration, tenant: str, issuer: str) -> bool:
+    """The tenant by its id, or, where a domain was given, by the issuer that the domain's discovery names."""
+    return "{tenantid}" not in issuer and (
+        not is_guid(registration.tenant_id) or tenant == registration.tenant_id.casefold()
+    )
 
 
 def _check_nonce(claims: Mapping[str, Any], nonce: str) -> None:

@@ -25,11 +25,11 @@ KEY, FOREIGN_KEY = (rsa.generate_private_key(public_exponent=65537, key_size=204
 
 def login(request: httpx2.Request) -> httpx2.Response:
     """A login's discovery and keys."""
-    tenant = request.url.path.split("/")[1]
+    tenant = request.url.path.split("/")[1].lower()
     if request.url.path.endswith("/keys"):
         public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
         return httpx2.Response(200, json={"keys": [{**public, "kid": "k1", "use": "sig"}]})
-    issuer = TENANT if tenant == TENANT else "{tenantid}"
+    issuer = "{tenantid}" if tenant in {"common", "organizations"} else TENANT
     return httpx2.Response(
         200,
         json={"issuer": f"https://login.example/{issuer}/v2.0", "jwks_uri": "https://login.example/common/keys"},
@@ -110,9 +110,12 @@ def test_it_believes_no_nonsense(text: str) -> None:
 def test_it_lets_only_this_organisation_in_where_that_was_chosen() -> None:
     ours = replace(REGISTRATION, account_type=AccountType.THIS_ORG, tenant_id=TENANT.upper())
     theirs = replace(ours, tenant_id="99999999-2222-3333-4444-555555555555")
-    assert verified(token(), ours)["oid"] == "alice"
+    by_domain = replace(ours, tenant_id="example.org")
+    assert verified(token(), ours)["oid"] == verified(token(), by_domain)["oid"] == "alice"
     with pytest.raises(SignInRefused, match="another organisation"):
         verified(token(), theirs)
+    with pytest.raises(SignInRefused, match="another organisation"):
+        verified(token(), replace(ours, tenant_id="common"))
 
 
 def test_it_lets_personal_accounts_in_only_where_that_was_chosen() -> None:

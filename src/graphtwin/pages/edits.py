@@ -55,10 +55,12 @@ def create_event(twin: Twin, request: Request, address: str) -> Response:
     """POST /me/events (or a calendar's) with what the form says."""
     desk = Desk(twin, request, address)
     before, after = submitted(desk.fields, BLANK)
-    panel = Panel(event=None, values=after, was=json.dumps(before), open_form=True)
+    chosen = desk.fields.one("calendar")
+    collection = f"/calendars/{chosen}/events" if chosen else "/events"
+    panel = Panel(event=None, values=after, was=json.dumps(before), open_form=True, calendar=chosen)
     try:
         content = payload({**BLANK, "start.dateTime": ""}, after)
-        desk.outlook.post("/events", {"subject": after["subject"], **content})
+        desk.outlook.post(collection, {"subject": after["subject"], **content})
     except FormError as error:
         panel.errors = error.fields
         return desk.again(panel)

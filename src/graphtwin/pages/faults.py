@@ -14,6 +14,7 @@ from graphtwin.faults import Armed, Fault, FaultError
 from graphtwin.http import Request, Response, Route
 from graphtwin.pages.rendering import Fields, page, see_other, text
 from graphtwin.pages.shell import shell
+from graphtwin.pages.switch_words import words_of
 
 if TYPE_CHECKING:
     from graphtwin.app import Twin
@@ -242,11 +243,11 @@ def _extra(fault: Fault) -> str:
     return choice.shown.format(getattr(fault, choice.extra)) if choice.extra else ""
 
 
-def _switches(twin: Twin) -> tuple[tuple[str, Any, str], ...]:
+def _switches(twin: Twin) -> tuple[tuple[str, str, Any, bool], ...]:
     defaults = type(twin.switches)()
     rows = asdict(twin.switches)
     return tuple(
-        (each.name, rows[each.name], "" if rows[each.name] == getattr(defaults, each.name) else "changed")
+        (each.name, words_of(each.name), rows[each.name], rows[each.name] != getattr(defaults, each.name))
         for each in fields_of(twin.switches)
     )
 

@@ -24,11 +24,14 @@ _RESPONSES = {
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Person:
+    """Somebody invited, with the new time he proposed, in words and as fields."""
+
     name: str
     address: str
     role: str
     response: str
     proposed: str
+    proposal: Mapping[str, str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Panel:
     errors: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
     open_form: bool = False
+    attachments: tuple[Mapping[str, Any], ...] = ()
+    calendar: str = ""
 
     @property
     def id(self) -> str:
@@ -111,7 +116,8 @@ def event_panel(outlook: Outlook, event_id: str) -> Panel:
     """Read one event for its panel; raises Refused."""
     event = event_in_own_zone(outlook, event_id)
     values = values_of(event)
-    return Panel(event=event, values=values, was=json.dumps(values))
+    attached = outlook.pages(f"/events/{event_id}/attachments") if event.get("hasAttachments") else ()
+    return Panel(event=event, values=values, was=json.dumps(values), attachments=tuple(attached))
 
 
 def event_in_own_zone(outlook: Outlook, event_id: str) -> Mapping[str, Any]:
@@ -154,7 +160,17 @@ def _person(attendee: Mapping[str, Any]) -> Person:
         role=attendee.get("type") or "required",
         response=_RESPONSES.get(response, "No answer"),
         proposed=when_words(proposed) if proposed else "",
+        proposal=_proposal(proposed) if proposed else {},
     )
+
+
+def _proposal(proposed: Mapping[str, Any]) -> dict[str, str]:
+    """A proposed time as the fields of the event form, for the organizer who takes it."""
+    return {
+        "start.dateTime": f"{wall(proposed['start']):%Y-%m-%dT%H:%M}",
+        "end.dateTime": f"{wall(proposed['end']):%Y-%m-%dT%H:%M}",
+        "start.timeZone": str(proposed["start"].get("timeZone") or "UTC"),
+    }
 
 
 def _start(text: str, place: Place) -> datetime | date:

@@ -247,6 +247,35 @@ def test_a_declined_invitation_leaves_the_calendar(person: Person, app: Applicat
     assert twin.mail.mails[-1].subject == "New Time Proposed: Budget"
 
 
+def test_the_organizer_takes_a_proposed_time(person: Person, app: Application, twin: Twin) -> None:
+    made = app.create("Budget", "2026-08-04T10:00:00", "2026-08-04T11:00:00", attendees=invite(BOB))
+    new_time = {"proposedNewTime.start": "2026-08-05T10:00", "proposedNewTime.end": "2026-08-05T11:00"}
+    zone = {"proposedNewTime.timeZone": "Europe/Berlin"}
+    person.send(f"/mailboxes/{BOB}/events/{person.event(BOB, 'Budget')}/answer/tentativelyAccept", {**new_time, **zone})
+    panel = person.look(f"/mailboxes/{ALICE}", event=made["id"])
+    assert "take-proposal" in panel.values("data-action")
+    inputs = [each for each in panel.elements if each["tag"] == "input" and each.get("type") == "hidden"]
+    names = ("start.dateTime", "end.dateTime", "start.timeZone")
+    person.send(f"{EVENTS}/{made['id']}", {each["name"]: each["value"] for each in inputs if each["name"] in names})
+    assert app.ask("GET", f"/events/{made['id']}")["start"]["dateTime"] == "2026-08-05T08:00:00.0000000"
+    assert mails(twin)[-1] == ("update-full", ALICE, (BOB,))
+
+
+def test_an_event_is_made_in_another_calendar(person: Person, app: Application) -> None:
+    other = app.ask("POST", "/calendars", {"name": "Projects"})
+    assert "Projects" in person.look(f"/mailboxes/{ALICE}", new="event").words
+    person.send(EVENTS, {**FILLED, "calendar": other["id"]})
+    found = app.ask("GET", f"/calendars/{other['id']}/events")["value"]
+    assert [each["subject"] for each in found] == ["Budget"]
+
+
+def test_attachments_are_named(person: Person, app: Application) -> None:
+    made = app.create("Budget", "2026-08-04T10:00:00", "2026-08-04T11:00:00")
+    file = {"@odata.type": "#microsoft.graph.fileAttachment", "name": "plan.txt", "contentBytes": "aGVsbG8="}
+    app.ask("POST", f"/events/{made['id']}/attachments", file)
+    assert "Attached: plan.txt (" in person.look(f"/mailboxes/{ALICE}", event=made["id"]).words
+
+
 def test_an_unknown_answer_is_not_found(person: Person, app: Application) -> None:
     app.create("Budget", "2026-08-04T10:00:00", "2026-08-04T11:00:00", attendees=invite(BOB))
     assert person.send(f"/mailboxes/{BOB}/events/{person.event(BOB, 'Budget')}/answer/perhaps").status == 404

@@ -5,6 +5,7 @@ import pytest
 
 from graphtwin.app import Twin
 from graphtwin.http import Request
+from graphtwin.pages.switch_words import WORDS
 from tests.twin.pages.conftest import ALICE, BOB, MONDAY, Application, Person, invite
 
 PAGES = ("/", f"/mailboxes/{ALICE}", "/mail", "/requests", "/faults", "/clock")
@@ -202,6 +203,10 @@ def test_a_switch_of_behaviour_is_set(person: Person, twin: Twin) -> None:
         "invalid-request",
         ("showAs",),
     )
+
+
+def test_the_sentences_of_switches_are_of_switches_there_are(person: Person) -> None:
+    assert set(WORDS) - set(person.look("/faults").values("data-switch")) == set()
 
 
 @pytest.mark.parametrize(

@@ -17,16 +17,18 @@ from kalends.domain.event import Field
 class Edited:
     """An edit that was just written, inside its transaction.
 
-    `shared` are fields that the organizer wrote, `personal` those that `by` wrote for himself; `by` None is the sync.
-    `people` are all who take part, by id, also those whom the edit took off.
+    `shared` are fields that the organizer wrote, `personal` those that `by` wrote for himself.
+    `people` are all who take part, by id, also those whom the edit took off; `everybody` tells whether it concerns them
+    all, or its editor alone.
     """
 
     event_id: UUID
-    by: int | None
+    by: int
     organizer: int | None
     shared: frozenset[Field]
     personal: frozenset[Field]
     people: frozenset[int]
+    everybody: bool = True
 
 
 class Connections(Protocol):

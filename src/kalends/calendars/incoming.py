@@ -2,6 +2,7 @@
 
 Each function carries out one `LocalWrite` inside the caller's transaction, with history, as the owner of one
 mailbox. What does not differ is not written. A version that moved raises the sync's `Stale` (RULES 15.1).
+The names of the shared things that differed are returned; answers of others and hiding move no version.
 """
 
 import datetime as dt
@@ -94,8 +95,8 @@ def import_event(owner: Owner, write: Import) -> None:
     history.announce(people_of(row, [*participants, mine]))
 
 
-def change(owner: Owner, write: Change) -> bool:
-    """New values of an event; returns whether anything differed. Raises Stale."""
+def change(owner: Owner, write: Change) -> frozenset[str]:
+    """New values of an event. Raises Stale."""
     arrival = _locked(write.event_id, write.version)
     row = arrival.row
     if write.state is not None:
@@ -121,7 +122,7 @@ def change(owner: Owner, write: Change) -> bool:
     return _finish(arrival, owner.author(write.reason), write.at)
 
 
-def enter(owner: Owner, write: Enter) -> bool:
+def enter(owner: Owner, write: Enter) -> frozenset[str]:
     """The event enters a state. Raises Stale."""
     arrival = _locked(write.event_id, write.version)
     _enter(arrival, write.state, write.reason, write.at)
@@ -135,7 +136,7 @@ def _enter(arrival: _Arrival, state: State, reason: str, at: dt.datetime) -> Non
         row.state, row.state_since, row.state_cause = state.value, at, reason[:300]
 
 
-def answered(owner: Owner, write: Answered) -> bool:
+def answered(owner: Owner, write: Answered) -> frozenset[str]:
     """What others answered; the version stays, since nothing is planned on it."""
     arrival = _locked(write.event_id)
     answers = {normal_address(address): answer for address, answer in write.answers.items()}
@@ -150,7 +151,7 @@ def answered(owner: Owner, write: Answered) -> bool:
     return _note(arrival, owner.author(), write.at)
 
 
-def conceal(owner: Owner, write: Conceal) -> bool:
+def conceal(owner: Owner, write: Conceal) -> frozenset[str]:
     """The event is hidden for the owner alone, or shown again."""
     arrival = _locked(write.event_id)
     for mine in [each for each in arrival.participants if each.person_id == owner.person]:
@@ -160,10 +161,10 @@ def conceal(owner: Owner, write: Conceal) -> bool:
             )
             mine.hidden, mine.hidden_since = write.hidden, write.at if write.hidden else None
             mine.save(update_fields=["hidden", "hidden_since"])
-    return _finish(arrival, owner.author(write.reason), write.at)
+    return _note(arrival, owner.author(write.reason), write.at)
 
 
-def take_off(owner: Owner, write: TakeOff) -> bool:
+def take_off(owner: Owner, write: TakeOff) -> frozenset[str]:
     """The owner is no longer on the list, and takes no part any more; nobody else is touched (RULES 5.6)."""
     arrival = _locked(write.event_id)
     before = store.attendees_of(arrival.participants)
@@ -206,7 +207,7 @@ def _locked(event_id: str, version: int | None = None) -> _Arrival:
     return _Arrival(row=row, participants=list(row.participants.all()), differences=[])
 
 
-def _finish(arrival: _Arrival, author: Author, at: dt.datetime) -> bool:
+def _finish(arrival: _Arrival, author: Author, at: dt.datetime) -> frozenset[str]:
     if arrival.differences:
         arrival.row.version += 1
         arrival.row.modified = at
@@ -214,11 +215,12 @@ def _finish(arrival: _Arrival, author: Author, at: dt.datetime) -> bool:
     return _note(arrival, author, at)
 
 
-def _note(arrival: _Arrival, author: Author, at: dt.datetime) -> bool:
+def _note(arrival: _Arrival, author: Author, at: dt.datetime) -> frozenset[str]:
+    """History, and a word to open pages; returns the names of what everybody shares and now differs."""
     if arrival.differences:
         history.record(arrival.row, arrival.differences, author, at)
         history.announce(people_of(arrival.row, arrival.participants))
-    return bool(arrival.differences)
+    return frozenset(each.field for each in arrival.differences if not each.whose)
 
 
 def _change_organizer(owner: Owner, arrival: _Arrival, organizer: Addressee) -> None:

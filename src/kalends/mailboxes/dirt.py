@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kalends.calendars.connections import Edited
@@ -21,15 +22,26 @@ REMEMBERING = (*CONNECTED, Connection.STOPPED)
 
 
 def note_edit(edit: Edited) -> None:
-    """Marks for what the organizer wrote and for what somebody wrote for himself; dirt for all concerned."""
-    mailboxes = Mailbox.objects.filter(person_id__in=edit.people, current=True, state__in=REMEMBERING)
-    for mailbox in mailboxes.order_by("pk"):
+    """Marks for what the organizer wrote and for what somebody wrote for himself; dirt for all concerned.
+
+    A new event needs no marks: whoever makes its copy writes all of it.
+    """
+    for mailbox in _concerned(edit):
         if mailbox.person_id == edit.organizer and edit.by == edit.organizer:
             put_marks(mailbox, edit.event_id, edit.shared)
         if mailbox.person_id == edit.by:
             put_marks(mailbox, edit.event_id, edit.personal)
         soil(mailbox, [edit.event_id])
         request_sync(mailbox)
+
+
+def _concerned(edit: Edited) -> QuerySet[Mailbox]:
+    """The editor's mailbox; if everybody is concerned, those of all who take part or hold a copy."""
+    mailboxes = Mailbox.objects.filter(current=True, state__in=REMEMBERING).order_by("pk")
+    if not edit.everybody:
+        return mailboxes.filter(person_id=edit.by)
+    holders = Link.objects.filter(event_id=edit.event_id, active=True).values("mailbox")
+    return mailboxes.filter(Q(person_id__in=edit.people) | Q(pk__in=holders))
 
 
 def put_marks(mailbox: Mailbox, event_id: UUID, fields: Iterable[Field]) -> None:

@@ -86,23 +86,24 @@ class PostgresLocal:
             case Import():
                 incoming.import_event(self.owner, write)
             case Change():
-                differs = incoming.change(self.owner, write)
-                self._followed(write.event_id, differs=differs, quiet_only=Field.ATTENDEES not in write.values)
+                self._followed(write.event_id, incoming.change(self.owner, write))
             case Answered():
                 incoming.answered(self.owner, write)
             case Enter():
-                self._followed(write.event_id, differs=incoming.enter(self.owner, write))
+                self._followed(write.event_id, incoming.enter(self.owner, write))
             case Conceal():
                 incoming.conceal(self.owner, write)
             case TakeOff():
-                self._followed(write.event_id, differs=incoming.take_off(self.owner, write))
+                self._followed(write.event_id, incoming.take_off(self.owner, write))
             case Unmark():
                 self._unmark(write)
             case Conflict():
                 incoming.conflict(self.owner, write)
 
-    def _followed(self, event_id: str, *, differs: bool, quiet_only: bool = True) -> None:
-        if differs:
+    def _followed(self, event_id: str, differing: frozenset[str]) -> None:
+        """Other mailboxes hear of it: those with quiet copies, and all of them when the list changed."""
+        if differing:
+            quiet_only = Field.ATTENDEES.value not in differing
             soil_copies(UUID(event_id), told_by=self.mailbox, quiet_only=quiet_only)
 
     def _unmark(self, write: Unmark) -> None:

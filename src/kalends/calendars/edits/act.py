@@ -120,11 +120,12 @@ def finish(act: Act, author: Author) -> None:
     outlook().edited(
         Edited(
             event_id=act.row.pk,
-            by=author.person,
+            by=act.by.pk,
             organizer=act.row.organizer_id,
             shared=frozenset(act.shared),
             personal=frozenset(act.personal),
             people=frozenset(people),
+            everybody=not all(each.whose for each in act.differences),
         )
     )
     history.announce(people)

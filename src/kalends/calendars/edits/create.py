@@ -14,7 +14,7 @@ from kalends.calendars.history import Author, Difference, Source
 from kalends.calendars.models import Event as EventRow
 from kalends.calendars.models import EventUid, Participant
 from kalends.domain.attendee import Addressee, Answer, Attendee, Role
-from kalends.domain.event import PERSONAL, SHARED, Event, Field, Personal, Scheduler
+from kalends.domain.event import Event, Field, Personal, Scheduler
 from kalends.sync.snapshot import Values
 
 UID_DOMAIN = "kalends"
@@ -34,7 +34,6 @@ def create_event(by: Person, draft: Event, personal: Personal | None = None, *, 
         act.own().save()
         act.participants = store.put_list(act.row, act.participants, _list(values))
         act.differences = [Difference(field=history.CREATED, before=None, after=act.row.subject)]
-        act.shared, act.personal = set(SHARED), set(PERSONAL - {Field.ANSWER})
         finish(act, Author(person=by.pk, source=source))
     return str(act.row.pk)
 

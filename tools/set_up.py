@@ -25,6 +25,10 @@ LOCKS = {
 PIP_IN_WORDS_OF_UV = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+LIBICAL_CHECK = "gi.require_version('ICalGLib', '3.0')"
+LIBICAL_PACKAGES = ("python3-gi", "gir1.2-ical-3.0")
+ON_EVERY_MACHINE = {"python3", "libc6", "libgcc-s1", "tzdata"}
+
 
 def main() -> None:
     purpose = sys.argv[1]
@@ -41,6 +45,7 @@ def main() -> None:
     run(PYTHON, ROOT / "hatch_build.py")
     if purpose == "test":
         provide_browser()
+        provide_libical()
 
 
 def digest_of(purpose: str) -> str:
@@ -95,6 +100,37 @@ def provide_browser() -> None:
         run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
     else:
         stop("The browser tests need Chromium: install it (apt-get install chromium), then try again.")
+
+
+def provide_libical() -> None:
+    """Libical with its binding for the system's Python, an oracle of the tests: installed as root, else unpacked."""
+    unpacked = VENV / "libical"
+    if unpacked.exists() or working("/usr/bin/python3", "-c", f"import gi; {LIBICAL_CHECK}"):
+        return
+    say("Installing libical, which the tests compare with")
+    if not shutil.which("apt-get"):
+        stop("The tests compare with libical: install its GObject binding for /usr/bin/python3, then try again.")
+    if os.geteuid() == 0:
+        run("apt-get", "update", "-qq")
+        run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *LIBICAL_PACKAGES)
+        return
+    packages = VENV / "packages"
+    packages.mkdir(exist_ok=True)
+    answer = subprocess.run(["apt-get", "download", "-qq", *with_what_they_need()], cwd=packages, check=False)
+    if answer.returncode != 0:
+        stop(f"The tests compare with libical: apt-get install {' '.join(LIBICAL_PACKAGES)}, then try again.")
+    for package in packages.glob("*.deb"):
+        run("dpkg", "-x", package, unpacked)
+
+
+def with_what_they_need() -> list[str]:
+    """Libical's packages and those that they depend on, two steps deep, without what every machine has."""
+    names = set(LIBICAL_PACKAGES)
+    for _ in range(2):
+        told = subprocess.run(["apt-cache", "depends", *names], capture_output=True, text=True, check=False).stdout
+        lines = [line for line in told.splitlines() if "Depends:" in line and "<" not in line]
+        names |= {line.split()[-1] for line in lines} - ON_EVERY_MACHINE
+    return sorted(names)
 
 
 def package_source() -> dict[str, str]:

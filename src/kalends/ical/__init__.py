@@ -1,0 +1,1 @@
+"""The calendar's second dialect: iCalendar text (RFC 5545)."""

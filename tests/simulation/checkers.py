@@ -8,6 +8,7 @@ from kalends.domain.event import Field, State
 from kalends.domain.span import overlaps
 from kalends.sync.case import Case, Standing
 from kalends.sync.merge import mean_the_same, span_of
+from kalends.sync.ports import HoldKind
 from kalends.sync.reading import wished_window
 from kalends.sync.snapshot import Kind, LocalItem, Part, RemoteItem
 from tests.simulation.installation import Person
@@ -72,8 +73,11 @@ def _pair(world: World, who: Person, event: LocalItem | None, item: RemoteItem) 
         if not (event.state is State.TRASHED and link.part is Part.ATTENDEE) and event.event_id not in held:
             yield f"deleted here, still in Outlook: {subject!r}"
         return
+    skipped = world.wording.get(item.remote_id, frozenset())
+    if any(hold.event_id == event.event_id and hold.kind is HoldKind.ANSWER for hold in ledger.holds()):
+        skipped |= {Field.ANSWER}
     case = Case(state=ledger.state(), now=world.clock.now(), link=link, local=event, item=item)
-    for field in _compared(case, world.wording.get(item.remote_id, frozenset())):
+    for field in _compared(case, skipped):
         if not mean_the_same(field, event.values[field], item.values[field]):
             yield f"{subject!r} {field}: {event.values[field]!r} here, {item.values[field]!r} in Outlook"
     if link.etag != item.etag:

@@ -161,11 +161,15 @@ class Workload:
         return raw, self.world.values_of(raw)
 
     def _note(self, now: Values, who: Person, values: Values, *, here: bool) -> None:
+        """Remember what was written; what somebody chose for himself before he connected gives way (RULES 6.2)."""
         number = NUMBER.search(str(now[Field.SUBJECT]))
         if number is None:
             return
         self.trace[-1] += f" event {number.group(1)} {sorted(values)}"
+        known = self.world.kalends.mailbox_of(who) is not None
         for name, value in values.items():
+            if here and name in PERSONAL and not known:
+                continue
             whose = who.name if name in PERSONAL else ""
             written = self.written[int(number.group(1)), whose, name]
             (written.here if here else written.there).append(value)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import httpx2
 import msgspec
 
 from graphtwin.app import Twin
@@ -96,6 +97,20 @@ class World:
     def rehearse(self, who: Person) -> Rehearsal:
         """What a round of his mailbox would do."""
         return rehearse(self.ports(who))
+
+    def lose_answers(self, method: str, count: int = 1) -> Callable[[], int]:
+        """The answers of the next requests that write are lost after the work was done; returns how many were."""
+        hit = 0
+
+        def after(request: httpx2.Request) -> None:
+            nonlocal hit
+            if hit < count and (request.method == method or request.url.path.endswith("$batch")):
+                hit += 1
+                message = "the answer is lost"
+                raise httpx2.ReadError(message)
+
+        self.transport.after = after
+        return lambda: hit
 
     @staticmethod
     def values_of(raw: Mapping[str, Any]) -> Values:

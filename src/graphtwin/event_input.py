@@ -41,6 +41,7 @@ LOCATION_TYPES = (
     "postalAddress",
 )
 UNIQUE_ID_TYPES = ("unknown", "locationStore", "directory", "private", "bing")
+_BOOLEANS = {"true": True, "false": False}  # the library O365 writes them as texts, and Graph takes them
 _DATE_TIME = re.compile(r"^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:\.(\d{1,12}))?)?)?(Z|[+-]\d\d:\d\d)?$")
 _ADDRESS = re.compile(r"^[^@\s<>\"]+@[^@\s<>\"]+$")
 
@@ -235,9 +236,10 @@ def _boolean(field: str) -> Reader:
     def read(value: Any) -> Fields:
         if value is None:
             return {}
-        if not isinstance(value, bool):
+        known = _BOOLEANS.get(value.lower()) if isinstance(value, str) else value
+        if not isinstance(known, bool):
             raise unreadable(value, "Edm.Boolean")
-        return {field: value}
+        return {field: known}
 
     return read
 

@@ -205,6 +205,11 @@ def test_a_switch_of_behaviour_is_set(person: Person, twin: Twin) -> None:
     )
 
 
+def test_a_list_is_shown_as_it_is_set(person: Person, twin: Twin) -> None:
+    (shown,) = (each for each in person.look("/faults").elements if each.get("id") == "switch-quiet_members")
+    assert msgspec.json.decode(shown["value"]) == list(twin.switches.quiet_members)
+
+
 def test_the_sentences_of_switches_are_of_switches_there_are(person: Person) -> None:
     assert set(WORDS) - set(person.look("/faults").values("data-switch")) == set()
 

@@ -10,7 +10,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from kalends.cli import ports, supervisor
+from kalends.cli import ports, schema, supervisor
+from kalends.cli.database import address
 from kalends.cli.supervisor import Part, Program
 from kalends.config import environment, folder_lock, postgres
 
@@ -42,7 +43,8 @@ def hold_data_folder() -> Iterator[None]:
 def parts_running() -> Iterator[list[Part]]:
     """Database first, brought up to date; then the web server and the worker side by side."""
     with database_running() as database:
-        call("migrate", "--quiet")
+        if not schema.is_up_to_date(address()):
+            call("migrate", "--quiet")
         web = Program(name="The web server", command=(*KALENDS, "web"))
         worker = Program(name="The worker", command=(*KALENDS, "worker"))
         with programs_running([web, worker]):

@@ -10,6 +10,7 @@ from graphtwin.event_input import choice, text_field
 from graphtwin.http import Request, Response
 from graphtwin.items import Calendar
 from graphtwin.odata import Query, query_of
+from graphtwin.odata_filter import Subject
 from graphtwin.online import providers
 from graphtwin.store import discard
 
@@ -78,9 +79,16 @@ def find_calendar(mailbox: Mailbox, calendar_id: str | None) -> Calendar:
 
 def list_calendars(twin: Twin, request: Request, user: str | None = None) -> Response:
     mailbox, query = mailbox_of(twin, request, user), query_of(request)
-    shown = [_selected(calendar_json(mailbox, calendar), query) for calendar in mailbox.calendars.values()]
+    rows = [calendar_json(mailbox, calendar) for calendar in mailbox.calendars.values()]
+    shown = [_selected(row, query) for row in rows if query.filter is None or query.filter.test(_valued(row))]
     shown = shown[query.skip : query.skip + (query.top or 1000)]
     return Response.json(200, {"@odata.context": _context(request, mailbox), "value": shown})
+
+
+def _valued(row: dict[str, object]) -> Subject:
+    """What a filter compares: members by their names without regard to case."""
+    folded = {name.lower(): value for name, value in row.items()}
+    return lambda path: folded.get(path.lower())
 
 
 def get_calendar(twin: Twin, request: Request, user: str | None = None, calendar_id: str | None = None) -> Response:

@@ -81,6 +81,8 @@ _FILTERABLE = frozenset(
         "displayname",
         "givenname",
         "surname",
+        # of calendars
+        "name",
     }
 )
 

@@ -41,6 +41,14 @@ def mailbox_of(twin: Twin, request: Request, user: str | None, *, write: bool = 
     return account_of(twin, request, user)
 
 
+_IN_FULL = frozenset({"Calendars.Read", "Calendars.ReadWrite", "Calendars.Read.Shared", "Calendars.ReadWrite.Shared"})
+
+
+def reads_only_basics(request: Request) -> bool:
+    """Whether the caller has no more than Calendars.ReadBasic: no body, attachments, extensions (FACTS §15)."""
+    return request.caller is not None and request.caller.scopes.isdisjoint(_IN_FULL)
+
+
 def account_of(twin: Twin, request: Request, user: str | None) -> Mailbox:
     """Return the mailbox the address names; a person reaches only his own, an application reaches all."""
     caller = request.caller

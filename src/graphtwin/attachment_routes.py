@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphtwin import attachments, extensions, series
-from graphtwin.access import graph_route
+from graphtwin.access import graph_route, reads_only_basics
+from graphtwin.errors import access_denied
 from graphtwin.event_routes import EVENT_HOMES, event_of
 from graphtwin.http import Request, Response, Route
 from graphtwin.listing import context_url
@@ -23,13 +24,22 @@ def _context(request: Request, place: Place, event: Event, collection: str, *, o
     return context_url(request, place.mailbox, f"events('{event.id}')/{collection}", Query()) + suffix
 
 
+def _whole_event_of(
+    twin: Twin, request: Request, params: dict[str, str], *, write: bool = False
+) -> tuple[Place, Event]:
+    """Find the event for a caller who may see more than its basics."""
+    if reads_only_basics(request):
+        raise access_denied()
+    return event_of(twin, request, params, write=write)
+
+
 def _own(place: Place, event: Event, member: str) -> Event:
     """An occurrence that gets something of its own becomes an exception."""
     return event if event.original_date is None else series.as_exception(place.mailbox, event, {member: None})
 
 
 def list_attachments(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = event_of(twin, request, params)
+    place, event = _whole_event_of(twin, request, params)
     wanted = {name.lower() for name in query_of(request).select}
     shown = [attachments.attachment_json(each) for each in event.attachments]
     if wanted:
@@ -39,7 +49,7 @@ def list_attachments(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def add_attachment(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = event_of(twin, request, params, write=True)
+    place, event = _whole_event_of(twin, request, params, write=True)
     attachment = attachments.read_attachment(twin, place.mailbox, request.json_object())
     event = _own(place, event, "attachments")
     event.attachments = [*event.attachments, attachment]
@@ -49,20 +59,20 @@ def add_attachment(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def get_attachment(twin: Twin, request: Request, attachment_id: str, **params: str) -> Response:
-    place, event = event_of(twin, request, params)
+    place, event = _whole_event_of(twin, request, params)
     shown = attachments.attachment_json(attachments.find_attachment(event, attachment_id))
     return Response.json(200, {"@odata.context": _context(request, place, event, "attachments", one=True), **shown})
 
 
 def raw_attachment(twin: Twin, request: Request, attachment_id: str, **params: str) -> Response:
-    _, event = event_of(twin, request, params)
+    _, event = _whole_event_of(twin, request, params)
     found = attachments.find_attachment(event, attachment_id)
     content_type = found.content_type or "application/octet-stream"
     return Response(status=200, headers={"content-type": content_type}, body=found.content)
 
 
 def delete_attachment(twin: Twin, request: Request, attachment_id: str, **params: str) -> Response:
-    place, event = event_of(twin, request, params, write=True)
+    place, event = _whole_event_of(twin, request, params, write=True)
     gone = attachments.find_attachment(event, attachment_id)
     event = _own(place, event, "attachments")
     event.attachments = [each for each in event.attachments if each.id != gone.id]
@@ -71,27 +81,27 @@ def delete_attachment(twin: Twin, request: Request, attachment_id: str, **params
 
 
 def list_extensions(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = event_of(twin, request, params)
+    place, event = _whole_event_of(twin, request, params)
     shown = [extensions.extension_json(event, name) for name in event.extensions]
     context = _context(request, place, event, "extensions", one=False)
     return Response.json(200, {"@odata.context": context, "value": shown})
 
 
 def add_extension(twin: Twin, request: Request, **params: str) -> Response:
-    place, event = event_of(twin, request, params, write=True)
+    place, event = _whole_event_of(twin, request, params, write=True)
     event = _own(place, event, "extensions")
     name = extensions.add_extension(event, request.json_object())
     return _answer_extension(twin, request, place, event, name, status=201)
 
 
 def get_extension(twin: Twin, request: Request, extension_id: str, **params: str) -> Response:
-    place, event = event_of(twin, request, params)
+    place, event = _whole_event_of(twin, request, params)
     shown = extensions.extension_json(event, extensions.find_name(event, extension_id))
     return Response.json(200, {"@odata.context": _context(request, place, event, "extensions", one=True), **shown})
 
 
 def patch_extension(twin: Twin, request: Request, extension_id: str, **params: str) -> Response:
-    place, event = event_of(twin, request, params, write=True)
+    place, event = _whole_event_of(twin, request, params, write=True)
     name = extensions.find_name(event, extension_id)
     extensions.replace_extension(event, name, request.json_object())
     return _answer_extension(twin, request, place, event, name, status=200)
@@ -104,7 +114,7 @@ def _answer_extension(twin: Twin, request: Request, place: Place, event: Event, 
 
 
 def delete_extension(twin: Twin, request: Request, extension_id: str, **params: str) -> Response:
-    place, event = event_of(twin, request, params, write=True)
+    place, event = _whole_event_of(twin, request, params, write=True)
     extensions.remove_extension(event, extensions.find_name(event, extension_id))
     save(twin, place.mailbox, event)
     return Response.empty(204)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from graphtwin.items import Calendar, Event
     from graphtwin.tenant import Mailbox
 
-DEFAULT = "default"
+_NOT_SELECTED_IN_VIEWS = frozenset({"createddatetime", "lastmodifieddatetime"})
 
 
 @dataclass(slots=True, frozen=True)
@@ -256,12 +256,19 @@ def snooze_reminder(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def calendar_view(twin: Twin, request: Request, **params: str) -> Response:
-    place, query, view = place_of(twin, request, params), query_of(request), view_of(request)
+    place, query, view = place_of(twin, request, params), _query_of_view(request), view_of(request)
     begin, end = window_of(request)
     found = instances_in_window(list(place.mailbox.in_calendar(place.target.id)), begin, end)
     chosen = matching(place.mailbox, found, query, view)
     collection = place.collection.replace("events", "calendarView")
     return page(twin, request, place.mailbox, chosen, query=query, view=view, collection=collection)
+
+
+def _query_of_view(request: Request) -> Query:
+    """Return the query; in a calendarView the times of creation and change cannot be selected (FACTS §5)."""
+    query = query_of(request)
+    kept = tuple(name for name in query.select if name.lower() not in _NOT_SELECTED_IN_VIEWS)
+    return replace(query, select=kept or ("id",)) if kept != query.select else query
 
 
 def count_calendar_view(twin: Twin, request: Request, **params: str) -> Response:

@@ -68,9 +68,10 @@ def create_event(twin: Twin, mailbox: Mailbox, calendar: Calendar, body: Mapping
     attachments.attach_from_post(twin, mailbox, event, body)
     extensions.add_from_post(event, body)
     series.begin(event)
-    save_new(twin, mailbox, event)
     online.fill_in(twin, mailbox, event)
-    meetings.send_first_requests(twin, mailbox, event)
+    dispatch = meetings.prepare_first(twin, event)
+    save_new(twin, mailbox, event)
+    meetings.send(twin, mailbox, event, dispatch)
     if twin.switches.change_key_moves_after_create:
         save(twin, mailbox, event)
     return event
@@ -83,7 +84,7 @@ def new_event(twin: Twin, mailbox: Mailbox, calendar: Calendar, start: Moment, e
     return Event(
         number=number,
         calendar_id=calendar.id,
-        id=ids.regular_id(mailbox.object_id, calendar.id, number),
+        id=ids.regular_id(mailbox.object_id, calendar.id, number, consumer=mailbox.personality == "consumer"),
         immutable_id=ids.immutable_id(mailbox.object_id, number),
         created=now,
         modified=now,
@@ -133,8 +134,9 @@ def patch_event(twin: Twin, mailbox: Mailbox, event: Event, body: Mapping[str, A
         event.intended_show_as = event.show_as
     series.follow_master(twin, mailbox, event, fields, before.when)
     online.fill_in(twin, mailbox, event)
+    dispatch = meetings.prepare_update(twin, event, before, frozenset(body))
     save(twin, mailbox, event)
-    meetings.send_updates(twin, mailbox, event, before, members=frozenset(body))
+    meetings.send(twin, mailbox, event, dispatch)
     return event
 
 

@@ -19,6 +19,7 @@ from graphtwin.errors import GraphError, bad_request
 if TYPE_CHECKING:
     from graphtwin.tenant import Mailbox
 
+LARGEST_BODY = 4 * 1024 * 1024
 Handler = Callable[..., "Response"]
 
 
@@ -67,6 +68,8 @@ class Request:
         """Return the body as a JSON object; an empty body is an empty object where the action takes no parameters."""
         if empty_allowed and not self.body.strip():
             return {}
+        if len(self.body) > LARGEST_BODY:
+            raise GraphError(413, "RequestEntityTooLarge", "The request is larger than 4 MB.")
         payload = self.json()
         if not isinstance(payload, dict):
             raise bad_request("Empty Payload. JSON content expected.")

@@ -19,6 +19,7 @@ from datetime import date
 from hashlib import blake2b
 
 _REGULAR = bytes.fromhex("00032400")
+_CONSUMER = bytes.fromhex("01032400")
 _IMMUTABLE = bytes.fromhex("0009002e00000000001d840311aa6611cd9bc800aa002fc45a0d00")
 _OCCURRENCE = bytes.fromhex("510008")
 _REGULAR_BYTES, _IMMUTABLE_BYTES, _OCCURRENCE_BYTES = 113, 50, 12
@@ -42,8 +43,13 @@ class Ids:
     def guid(self, *parts: object) -> str:
         return str(uuid.UUID(bytes=self.digest(*parts), version=4))
 
-    def regular_id(self, mailbox: str, folder: str, number: int) -> str:
-        head = _REGULAR + mailbox.encode()[:36].ljust(36, b"0") + bytes.fromhex("460000000000")
+    def regular_id(self, mailbox: str, folder: str, number: int, *, consumer: bool = False) -> str:
+        """Return the id of an event; those of personal accounts begin with AQMk instead of AAMk."""
+        head = (
+            (_CONSUMER if consumer else _REGULAR)
+            + mailbox.encode()[:36].ljust(36, b"0")
+            + bytes.fromhex("460000000000")
+        )
         body = self.digest("folder", mailbox, folder) + b"\x07\x00" + self.digest("store", mailbox, size=20)
         tail = (
             bytes.fromhex("0000000001")

@@ -51,6 +51,7 @@ _ORGANIZERS_MEMBERS = (
     "intended_show_as",
     "attachments",
 )
+_FLOWING = frozenset(_ORGANIZERS_MEMBERS) - {"sequence", "critical_change", "original_start_zone", "original_end_zone"}
 _ASKED_ANEW = datetime(4501, 1, 1, tzinfo=UTC)
 _DEFAULT_REMINDER = 15
 
@@ -140,7 +141,7 @@ def _new_copy(twin: Twin, mailbox: Mailbox, sent: Event) -> Event:
     event = Event(
         number=number,
         calendar_id=calendar.id,
-        id=ids.regular_id(mailbox.object_id, calendar.id, number),
+        id=ids.regular_id(mailbox.object_id, calendar.id, number, consumer=mailbox.personality == "consumer"),
         immutable_id=ids.immutable_id(mailbox.object_id, number),
         created=now,
         modified=now,
@@ -214,7 +215,7 @@ def _overwrite(event: Event, sent: Event) -> None:
 
 def _update_copy(twin: Twin, mailbox: Mailbox, event: Event, message: Message) -> Event:
     """Overwrite what is the organizer's; ask anew after a full update."""
-    sent = message.event
+    sent, was_cancelled = message.event, event.is_cancelled
     if event.original_date is not None:
         event = series.as_exception(mailbox, event, dict.fromkeys(sent.overridden))
     _overwrite(event, sent)
@@ -222,7 +223,8 @@ def _update_copy(twin: Twin, mailbox: Mailbox, event: Event, message: Message) -
     event.attendees = invitees_view(mailbox, sent, event)
     if event.original_date is None:
         _update_series(event, sent, full=message.kind == "update-full")
-    if message.kind == "update-full":
+        series.flow_into_exceptions(twin, mailbox, event, _FLOWING)
+    if message.kind == "update-full" or (message.kind == "request" and was_cancelled):
         _ask_anew(event, mailbox, sent)
     save(twin, mailbox, event)
     return event

@@ -11,6 +11,7 @@ import msgspec
 
 from graphtwin import extended, series
 from graphtwin.attachments import attachment_json
+from graphtwin.errors import access_denied
 from graphtwin.extensions import extension_json
 from graphtwin.http import Request, Response
 from graphtwin.odata import DEFAULT_TOP, Query, expanded_ids, named_ids
@@ -156,6 +157,8 @@ def selected(request: Request, mailbox: Mailbox, event: Event, query: Query, vie
 
 
 def _expanded(mailbox: Mailbox, event: Event, query: Query, view: View) -> dict[str, Any]:
+    if view.basic and query.expand:
+        raise access_denied()
     shown: dict[str, Any] = {}
     for name, options in query.expand.items():
         lower = name.lower()

@@ -57,61 +57,74 @@ def _key(attendee: Attendee) -> str:
     return (attendee.address or "").lower()
 
 
-def send_first_requests(twin: Twin, mailbox: Mailbox, event: Event) -> None:
-    """Invite everybody to a meeting that is new, unless it is a draft."""
+@dataclass(slots=True, frozen=True)
+class Dispatch:
+    """The mails a write causes, one after the other: kind and recipients; then updates for changed occurrences."""
+
+    mails: tuple[tuple[mailing.Kind, tuple[Attendee, ...]], ...] = ()
+    followed_by_exceptions: tuple[Attendee, ...] = ()
+
+
+def prepare_first(twin: Twin, event: Event) -> Dispatch:
+    """Decide whom a new meeting invites, before it is stored: everybody, unless it is a draft."""
     if not event.attendees:
         event.is_draft = False
-    elif not event.is_draft:
-        event.sent = True
-        event.critical_change = twin.now()
-        _send(twin, mailbox, event, "request", event.attendees)
+        return Dispatch()
+    if event.is_draft:
+        return Dispatch()
+    event.sent = True
+    event.critical_change = twin.now()
+    return Dispatch((("request", tuple(event.attendees)),))
 
 
-def send_updates(twin: Twin, mailbox: Mailbox, event: Event, before: Before, *, members: frozenset[str]) -> None:
-    """Send what a PATCH with these members causes; an attendee's PATCH causes nothing (FACTS §8.4)."""
+def prepare_update(twin: Twin, event: Event, before: Before, members: frozenset[str]) -> Dispatch:
+    """Decide what a PATCH with these members sends, and number it; an invitee's PATCH sends nothing (FACTS §8.4)."""
     if not event.is_organizer:
-        return
+        return Dispatch()
     if not event.attendees and not before.attendees:
         event.is_draft = False
-        return
+        return Dispatch()
     if event.is_draft and (not before.sent or twin.switches.draft_patch_holds_back_update):
-        return
-    if not before.sent:
-        if before.is_draft or event.attendees:
-            send_first_requests(twin, mailbox, event)
-        return
-    _send_changes(twin, mailbox, event, before, members)
+        return Dispatch()
+    return _prepare_changes(twin, event, before, members) if before.sent else prepare_first(twin, event)
 
 
-def _send_changes(twin: Twin, mailbox: Mailbox, event: Event, before: Before, members: frozenset[str]) -> None:
+def _prepare_changes(twin: Twin, event: Event, before: Before, members: frozenset[str]) -> Dispatch:
     loud = members - set(twin.switches.quiet_members) - {"isDraft"} or (members if before.is_draft else frozenset())
     if not loud:
-        return
+        return Dispatch()
     now = {_key(each): each for each in event.attendees}
-    new = [each for key, each in now.items() if key not in before.names]
-    removed = [each for key, each in before.names.items() if key not in now]
+    new = tuple(each for key, each in now.items() if key not in before.names)
+    removed = tuple(each for key, each in before.names.items() if key not in now)
     moved = when_of(event) != before.when
     everybody = loud != {"attendees"} or moved or any(_is_list_member(twin, each, before) for each in removed)
     if everybody:
         event.sequence += 1
-        if moved:
-            event.critical_change = twin.now()
-            _reset_answers(event)
-    staying = [each for key, each in now.items() if key in before.names]
-    if removed:
-        _send(twin, mailbox, event, "cancel", removed)
-    if new:
-        _send(twin, mailbox, event, "request", new)
-    if everybody and staying:
-        _send(twin, mailbox, event, "update-full" if moved else "update-info", staying)
-        _send_exceptions(twin, mailbox, event, staying)
+    if moved:
+        event.critical_change = twin.now()
+        _reset_answers(event)
+    staying = tuple(each for each in event.attendees if _key(each) in before.names) if everybody else ()
+    mails: tuple[tuple[mailing.Kind, tuple[Attendee, ...]], ...] = (
+        ("cancel", removed),
+        ("request", new),
+        ("update-full" if moved else "update-info", staying),
+    )
+    return Dispatch(tuple(each for each in mails if each[1]), staying)
 
 
-def _send_exceptions(twin: Twin, mailbox: Mailbox, master: Event, staying: list[Attendee]) -> None:
+def send(twin: Twin, mailbox: Mailbox, event: Event, dispatch: Dispatch) -> None:
+    """Send what was prepared, once the event is stored."""
+    for kind, recipients in dispatch.mails:
+        _send(twin, mailbox, event, kind, recipients)
+    if dispatch.followed_by_exceptions:
+        _send_exceptions(twin, mailbox, event, dispatch.followed_by_exceptions)
+
+
+def _send_exceptions(twin: Twin, mailbox: Mailbox, master: Event, staying: tuple[Attendee, ...]) -> None:
     """Changed occurrences follow the update of their series, one mail each (FACTS §8.1)."""
     invited = {_key(each) for each in staying}
-    for exception in master.exceptions.values():
-        recipients = [each for each in exception.attendees if _key(each) in invited]
+    for exception in list(master.exceptions.values()):
+        recipients = tuple(each for each in exception.attendees if _key(each) in invited)
         if recipients and exception.end_utc > twin.now():
             _send(twin, mailbox, exception, "update-info", recipients)
 
@@ -137,11 +150,11 @@ def send_cancellation(twin: Twin, mailbox: Mailbox, event: Event, comment: str =
     if not event.is_organizer or not event.attendees or not event.sent:
         return
     event.sequence += 1
-    _send(twin, mailbox, event, "cancel", event.attendees, comment=comment)
+    _send(twin, mailbox, event, "cancel", tuple(event.attendees), comment=comment)
 
 
 def _send(
-    twin: Twin, mailbox: Mailbox, event: Event, kind: mailing.Kind, to: list[Attendee], *, comment: str = ""
+    twin: Twin, mailbox: Mailbox, event: Event, kind: mailing.Kind, to: tuple[Attendee, ...], *, comment: str = ""
 ) -> None:
     message = invitations.Message(
         kind=kind,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from graphtwin import bodies
+
 if TYPE_CHECKING:
     from graphtwin.app import Twin
     from graphtwin.items import Event
@@ -16,10 +18,13 @@ def providers(mailbox: Mailbox) -> list[str]:
 
 
 def drop_fixed(event: Event, fields: dict[str, Any]) -> None:
-    """Once a meeting is online, later changes of that are ignored."""
-    if event.online_meeting is not None:
-        fields.pop("is_online_meeting", None)
-        fields.pop("online_meeting_provider", None)
+    """Once a meeting is online, later changes of that are ignored; a body without its block ends it (FACTS §2.6)."""
+    if event.online_meeting is None:
+        return
+    fields.pop("is_online_meeting", None)
+    fields.pop("online_meeting_provider", None)
+    if "body" in fields and event.online_meeting["joinUrl"] not in fields["body"]:
+        fields["is_online_meeting"], fields["online_meeting"] = False, None
 
 
 def fill_in(twin: Twin, mailbox: Mailbox, event: Event) -> None:
@@ -32,7 +37,18 @@ def fill_in(twin: Twin, mailbox: Mailbox, event: Event) -> None:
         return
     event.online_meeting_provider = "teamsForBusiness"
     thread = twin.tenant.ids.guid("thread", event.number).replace("-", "")
-    context = quote(f'{{"Tid":"{twin.tenant.tenant_id}","Oid":"{mailbox.object_id}"}}', safe="")
-    event.online_meeting = {
-        "joinUrl": f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context={context}"
-    }
+    oid = mailbox.object_id
+    context = quote(f'{{"Tid":"{twin.tenant.tenant_id}","Oid":"{oid}"}}', safe="")
+    url = f"https://teams.microsoft.com/l/meetup-join/19%3ameeting_{thread}%40thread.v2/0?context={context}"
+    event.online_meeting = {"joinUrl": url}
+    event.body = _with_block(event.body, url)
+    event.preview = bodies.preview(event.body)
+
+
+def _with_block(body: str, url: str) -> str:
+    """Return the body with the lines Teams writes below it."""
+    rule = "_" * 80
+    link = f'<a href="{url}">Join the meeting now</a>'
+    block = f"<div>{rule}</div><div>Microsoft Teams meeting</div><div>{link}</div><div>{rule}</div>"
+    before, end, after = body.rpartition("</body>")
+    return f"{before}{block}{end}{after}" if end else bodies.from_html(block)

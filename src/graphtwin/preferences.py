@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from graphtwin.access import reads_only_basics
 from graphtwin.http import Request
 from graphtwin.zones import zone
 
@@ -14,12 +15,13 @@ _PREFERENCE = re.compile(r'\s*([\w.\-]+)\s*(?:=\s*(?:"([^"]*)"|([^,;\s]+)))?\s*(
 
 @dataclass(slots=True, frozen=True, kw_only=True)
 class View:
-    """How a client wants to see events: `zone` is the name as he spelt it, None when he named none."""
+    """How a client sees events: `zone` is the name as he spelt it, None when he named none; `basic`: without bodies."""
 
     zone: str | None = None
     text: bool = False
     immutable: bool = False
     page_size: int | None = None
+    basic: bool = False
     applied: str = ""
 
     @property
@@ -33,13 +35,13 @@ class View:
 
 def view_of(request: Request) -> View:
     """Read the Prefer header; raises the 400 of an unknown zone."""
-    return _view(request.headers.get("prefer", ""))
+    return _view(request.headers.get("prefer", ""), basic=reads_only_basics(request))
 
 
 @lru_cache(maxsize=4096)
-def _view(header: str) -> View:
+def _view(header: str, *, basic: bool) -> View:
     if not header:
-        return View()
+        return View(basic=basic)
     wanted = {name.lower(): quoted or bare for name, quoted, bare in _PREFERENCE.findall(header)}
     applied = []
     asked_zone = wanted.get("outlook.timezone") or None
@@ -54,4 +56,6 @@ def _view(header: str) -> View:
         applied.append('IdType="ImmutableId"')
     size = wanted.get("odata.maxpagesize", "")
     page_size = int(size) if size.isdigit() and int(size) > 0 else None
-    return View(zone=asked_zone, text=text, immutable=immutable, page_size=page_size, applied=", ".join(applied))
+    return View(
+        zone=asked_zone, text=text, immutable=immutable, page_size=page_size, basic=basic, applied=", ".join(applied)
+    )

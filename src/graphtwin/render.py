@@ -73,7 +73,7 @@ def members(mailbox: Mailbox, event: Event, view: View) -> dict[str, Any]:
         "isReminderOn": event.is_reminder_on,
         "hasAttachments": any(not attachment.is_inline for attachment in event.attachments),
         "subject": event.subject,
-        "bodyPreview": event.preview,
+        **({} if view.basic else {"bodyPreview": event.preview}),
         "importance": event.importance,
         "sensitivity": event.sensitivity,
         **_original_start(mailbox, event),
@@ -93,16 +93,22 @@ def members(mailbox: Mailbox, event: Event, view: View) -> dict[str, Any]:
         "isDraft": event.is_draft,
         "hideAttendees": event.hide_attendees,
         "responseStatus": {"response": event.response, "time": _answer_time(event.response_time)},
-        "body": {"contentType": "text" if view.text else "html", "content": body},
-        "start": moment_json(event.start, event.start_utc, view.zone_name, floating=event.is_all_day),
-        "end": moment_json(event.end, event.end_utc, view.zone_name, floating=event.is_all_day),
-        "location": location_json(event.locations),
-        "locations": event.locations,
+        **({} if view.basic else {"body": {"contentType": "text" if view.text else "html", "content": body}}),
+        **_when_and_where(event, view),
         "recurrence": recurrence_json(event.recurrence),
         "attendees": [_attendee_json(each) for each in _visible_attendees(mailbox, event)],
         "organizer": {"emailAddress": {"name": event.organizer.name, "address": event.organizer.address}},
         "onlineMeeting": event.online_meeting,
         **event.oddities,
+    }
+
+
+def _when_and_where(event: Event, view: View) -> dict[str, Any]:
+    return {
+        "start": moment_json(event.start, event.start_utc, view.zone_name, floating=event.is_all_day),
+        "end": moment_json(event.end, event.end_utc, view.zone_name, floating=event.is_all_day),
+        "location": location_json(event.locations),
+        "locations": event.locations,
     }
 
 

@@ -7,7 +7,7 @@ Times of day repeat in the zone of the recurrence, so that a series keeps its wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -243,7 +243,7 @@ def follow_master(twin: Twin, mailbox: Mailbox, event: Event, fields: dict[str, 
             event.exceptions = {}
         if twin.switches.deleted_dates_return_when_master_moves:
             event.cancelled_dates = []
-    _flow_into_exceptions(twin, mailbox, event, fields)
+    flow_into_exceptions(twin, mailbox, event, fields)
 
 
 def _range_follows_start(event: Event) -> None:
@@ -256,7 +256,7 @@ def _range_follows_start(event: Event) -> None:
     event.recurrence = Recurrence(recurrence.pattern, limit)
 
 
-def _flow_into_exceptions(twin: Twin, mailbox: Mailbox, master: Event, fields: dict[str, Any]) -> None:
+def flow_into_exceptions(twin: Twin, mailbox: Mailbox, master: Event, fields: Iterable[str]) -> None:
     """Give exceptions what they did not change themselves."""
     flowing = [name for name in fields if name not in _TIMES | {"extended_changes", "transaction_id"}]
     for exception in master.exceptions.values():

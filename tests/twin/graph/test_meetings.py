@@ -384,3 +384,23 @@ def test_it_takes_at_most_five_hundred_attendees(alice: Person) -> None:
     answer = alice.ask("POST", "/me/events", lunch(attendees=invited(*crowd)))
     assert answer.status == 400
     assert len(alice.post("/me/events", lunch(attendees=invited(*crowd[1:])))["attendees"]) == 500
+
+
+def test_it_ends_a_teams_meeting_whose_block_is_taken_out_of_the_body(alice: Person) -> None:
+    url = f"/me/events/{alice.post('/me/events', lunch(isOnlineMeeting=True))['id']}"
+    body = alice.get(url)["body"]["content"]
+    assert "Join the meeting now" in body
+    kept = alice.patch(url, {"body": {"contentType": "html", "content": body.replace("<body>", "<body>Agenda")}})
+    assert (kept["isOnlineMeeting"], "Agenda" in kept["body"]["content"]) == (True, True)
+    ended = alice.patch(url, {"body": {"contentType": "html", "content": "Agenda"}})
+    assert (ended["isOnlineMeeting"], ended["onlineMeeting"]) == (False, None)
+
+
+def test_it_asks_anew_whoever_is_invited_again_after_he_was_removed(alice: Person, bob: Person) -> None:
+    url = _meet(alice, bob, OUTSIDE)
+    bob.post(f"/me/events/{bob.only_event()['id']}/accept", status=202)
+    alice.patch(url, {"attendees": invited(OUTSIDE)})
+    alice.patch(url, {"attendees": invited(OUTSIDE, bob)})
+    copy = bob.only_event()
+    assert (copy["isCancelled"], copy["subject"], copy["showAs"]) == (False, "Lunch", "tentative")
+    assert copy["responseStatus"]["response"] == "notResponded"

@@ -247,3 +247,32 @@ def test_it_honours_an_offset_in_a_wall_clock(alice: Person, given: str, shown: 
 def test_it_touches_an_event_after_its_creation_when_told_so(twin: Twin, alice: Person) -> None:
     twin.switches = twin.switches.changed({"change_key_moves_after_create": True})
     assert alice.post("/me/events", lunch())["changeKey"] == alice.only_event()["changeKey"]
+
+
+def test_it_asks_for_the_permission_each_request_needs(twin: Twin, alice: Person) -> None:
+    event_id = alice.post("/me/events", lunch(body={"contentType": "text", "content": "Salad"}))["id"]
+    url = f"/me/events/{event_id}"
+    reader = Person(twin, alice.mailbox, twin.tokens.issue(alice.mailbox, scopes=frozenset({"Calendars.Read"})))
+    basic = Person(twin, alice.mailbox, twin.tokens.issue(alice.mailbox, scopes=frozenset({"Calendars.ReadBasic"})))
+    nobody = Person(twin, alice.mailbox, twin.tokens.issue(alice.mailbox, scopes=frozenset({"User.Read"})))
+    assert "Salad" in reader.get(url)["body"]["content"]
+    assert {"body", "bodyPreview"}.isdisjoint(basic.get(url))
+    refused = [
+        reader.ask("PATCH", url, {}),
+        nobody.ask("GET", url),
+        basic.ask("GET", f"{url}/attachments"),
+        basic.ask("GET", f"{url}?$expand=attachments"),
+    ]
+    assert {(each.status, each.code) for each in refused} == {(403, "ErrorAccessDenied")}
+
+
+def test_it_refuses_more_than_four_megabytes(alice: Person) -> None:
+    large = lunch(body={"contentType": "text", "content": "x" * (4 * 1024 * 1024)})
+    assert alice.ask("POST", "/me/events", large).status == 413
+
+
+def test_it_does_not_select_times_of_change_in_views(alice: Person) -> None:
+    alice.post("/me/events", lunch())
+    window = "startDateTime=2026-08-01T00:00:00Z&endDateTime=2026-09-01T00:00:00Z"
+    (shown,) = alice.get(f"/me/calendarView?{window}&$select=subject,lastModifiedDateTime")["value"]
+    assert list(shown) == ["@odata.etag", "id", "subject"]

@@ -13,7 +13,7 @@ from graphtwin.pages.entries import SELECTED, Entry, entry
 from graphtwin.pages.event_form import CHOICES
 from graphtwin.pages.layout import bars, blocks, row_at, week_of_month
 from graphtwin.pages.ledger import mail_lines
-from graphtwin.pages.outlook import Outlook, Refused
+from graphtwin.pages.outlook import UNREADABLE, Outlook, Refused
 from graphtwin.pages.panel import Panel, event_panel, new_panel
 from graphtwin.pages.place import Place, zone_names
 from graphtwin.pages.rendering import page, text
@@ -62,7 +62,7 @@ def calendar_page(
     twin: Twin, mailbox: Mailbox, place: Place, *, panel: Panel | None, status: int = 200, **notices: Any
 ) -> Response:
     """Render the calendar with a panel that may hold errors."""
-    entries = tuple(entries_of(twin, mailbox, place))
+    entries, unreadable = read_entries(twin, mailbox, place)
     values = {
         **shell(twin, "/", mailbox),
         "problem": "",
@@ -71,6 +71,7 @@ def calendar_page(
         **notices,
         "place": place,
         "panel": panel,
+        "unreadable": unreadable,
         "lines": mail_lines(
             twin, address=mailbox.address if place.mails == "mine" else None, most=LEDGER_LENGTH, zone=place.zone
         ),
@@ -90,8 +91,22 @@ def calendar_version(twin: Twin, _request: Request, address: str) -> Response:
     return text(version(twin, twin.tenant.mailbox(address)))
 
 
-def entries_of(twin: Twin, mailbox: Mailbox, place: Place) -> Iterator[Entry]:
-    """Read all calendars over the days of the view; a day more on both sides, for all-day events float."""
+def read_entries(twin: Twin, mailbox: Mailbox, place: Place) -> tuple[tuple[Entry, ...], int]:
+    """Read all calendars over the days of the view; and count the events whose members make no sense."""
+    found, unreadable = [], 0
+    for hue, event in _events(twin, mailbox, place):
+        try:
+            read = entry(event, calendar_hue=hue)
+        except UNREADABLE:
+            unreadable += 1
+            continue
+        if read.first_day <= place.days[-1] and read.last_day >= place.days[0]:
+            found.append(read)
+    return tuple(found), unreadable
+
+
+def _events(twin: Twin, mailbox: Mailbox, place: Place) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield events with their calendar's hue, of a day more on both sides, for all-day events float."""
     outlook = Outlook(twin, mailbox, zone=place.zone)
     window = {
         "startDateTime": f"{place.days[0] - _DAY}T00:00:00Z",
@@ -101,9 +116,7 @@ def entries_of(twin: Twin, mailbox: Mailbox, place: Place) -> Iterator[Entry]:
     }
     for number, shown in enumerate(mailbox.calendars.values()):
         for event in outlook.pages(f"/calendars/{shown.id}/calendarView", **window):
-            found = entry(event, calendar_hue=number % _HUES)
-            if found.first_day <= place.days[-1] and found.last_day >= place.days[0]:
-                yield found
+            yield number % _HUES, event
 
 
 def _grid(entries: tuple[Entry, ...], place: Place) -> dict[str, Any]:

@@ -33,6 +33,10 @@ class Refused(Exception):
         self.message = message
 
 
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading an event raises whose members a test made odd (items.py, `oddities`)."""
+
+
 class Outlook:
     """One mailbox seen through Graph by its owner. Times come in `zone`, bodies as text."""
 

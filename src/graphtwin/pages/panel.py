@@ -10,7 +10,7 @@ from typing import Any
 
 from graphtwin.pages.entries import wall
 from graphtwin.pages.event_form import Values, blank_values, values_of
-from graphtwin.pages.outlook import Outlook, Refused
+from graphtwin.pages.outlook import UNREADABLE, Outlook, Refused
 from graphtwin.pages.place import Place
 from graphtwin.pages.recurrence_form import recurrence_words
 
@@ -98,6 +98,10 @@ class Panel:
             for each in found
         )
 
+    def check(self) -> None:
+        """Raises one of UNREADABLE if the event cannot be shown."""
+        _ = (self.when, self.people, self.repeats, self.organizer, self.my_response, self.mailed)
+
     @property
     def mailed(self) -> str:
         """Whom a change of this event mails, in words; empty where it mails nobody."""
@@ -115,9 +119,14 @@ def new_panel(start: str, place: Place) -> Panel:
 def event_panel(outlook: Outlook, event_id: str) -> Panel:
     """Read one event for its panel; raises Refused."""
     event = event_in_own_zone(outlook, event_id)
-    values = values_of(event)
-    attached = outlook.pages(f"/events/{event_id}/attachments") if event.get("hasAttachments") else ()
-    return Panel(event=event, values=values, was=json.dumps(values), attachments=tuple(attached))
+    try:
+        values = values_of(event)
+        attached = outlook.pages(f"/events/{event_id}/attachments") if event.get("hasAttachments") else ()
+        panel = Panel(event=event, values=values, was=json.dumps(values), attachments=tuple(attached))
+        panel.check()
+    except UNREADABLE as error:
+        raise Refused(500, "Unreadable", "This event has members that no calendar can read.") from error
+    return panel
 
 
 def event_in_own_zone(outlook: Outlook, event_id: str) -> Mapping[str, Any]:

@@ -2,9 +2,11 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 
 from graphtwin.app import Twin
+from graphtwin.http import Request
 from tests.twin.pages.conftest import ALICE, BOB, Application, Person, invite
 
 CALENDAR = f"/mailboxes/{ALICE}"
@@ -98,6 +100,34 @@ def test_markup_in_an_event_stays_text(person: Person, app: Application) -> None
         "/_static/twin.js",
         "/_static/drag.js",
     ]
+
+
+@pytest.mark.parametrize(
+    "oddities",
+    [
+        {"subject": None, "body": None, "attendees": None, "location": None, "categories": None},
+        {"start": None},
+        {"end": {"dateTime": "soon", "timeZone": "Mars"}},
+        {"attendees": [{"emailAddress": None, "status": None}], "organizer": None, "responseStatus": None},
+        {"attendees": "Bob", "showAs": 7, "sensitivity": []},
+        {"recurrence": {"pattern": None}, "type": "seriesMaster"},
+        {"originalStartTimeZone": "tzone://Microsoft/Custom", "bodyPreview": None},
+    ],
+)
+def test_an_event_with_broken_members_stops_no_page(
+    person: Person, app: Application, twin: Twin, oddities: dict[str, object]
+) -> None:
+    app.create("Sound", "2026-08-04T10:00:00", "2026-08-04T11:00:00")
+    when = {"dateTime": "2026-08-03T10:00:00", "timeZone": "UTC"}
+    odd = {"subject": "Odd", "start": when, "end": when, "oddities": oddities}
+    path = f"/_twin/mailboxes/{ALICE}/events"
+    made = twin.handle(Request(method="POST", path=path, body=msgspec.json.encode([odd])))
+    assert made.status == 201
+    (event_id,) = (each["id"] for each in msgspec.json.decode(made.body)["value"])
+    for view in ("week", "month"):
+        page = person.look(CALENDAR, view=view, event=event_id)
+        assert (page.status, "Sound" in page.values("data-subject")) == (200, True)
+    assert person.send(f"{CALENDAR}/events/{event_id}", {"subject": "Even"}).status in {303, 400}
 
 
 def test_states_are_said_in_words(person: Person, app: Application, twin: Twin) -> None:

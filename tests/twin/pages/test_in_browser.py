@@ -3,16 +3,24 @@
 import re
 from collections.abc import Iterator
 from typing import Literal
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from graphtwin.app import Twin
+from graphtwin.apps import DEMO_APP_ID, DEMO_REDIRECT_URIS
 from tests.twin.pages.browsing import FAINT, chromium, complaints, served
 from tests.twin.pages.conftest import ALICE, BOB, Application, invite
 
 pytestmark = pytest.mark.browser
 
+SIGN_IN = {
+    "client_id": DEMO_APP_ID,
+    "redirect_uri": DEMO_REDIRECT_URIS[0],
+    "response_type": "code",
+    "scope": "openid offline_access Calendars.ReadWrite",
+}
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
@@ -94,6 +102,11 @@ def test_everything_can_be_read(browser: Browser, origin: str, twin: Twin, schem
     page.goto(f"{origin}/mailboxes/{BOB}")
     page.locator("[data-subject=Past][data-start]").click()
     faint["panel"] = page.evaluate(FAINT)
+    page.goto(f"{origin}/common/oauth2/v2.0/authorize?{urlencode(SIGN_IN)}")
+    faint["accounts"] = page.evaluate(FAINT)
+    page.locator(f"[data-account='{ALICE}']").click()
+    expect(page.locator("[data-scope='Calendars.ReadWrite']")).to_be_visible()
+    faint["consent"] = page.evaluate(FAINT)
     assert {path: found for path, found in faint.items() if found} == {}
     page.close()
 

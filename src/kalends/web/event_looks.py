@@ -59,11 +59,12 @@ def grid_event(view: EventView, now: dt.datetime) -> dict[str, Any]:
 def state_classes(view: EventView, now: dt.datetime) -> list[str]:
     """The class names of the states that the event is in."""
     unanswered = view.relation is Relation.ATTENDEE and view.partstat is Partstat.NEEDS_ACTION
+    declined = view.partstat is Partstat.DECLINED
     tentative = view.show_as is ShowAs.TENTATIVE or view.partstat is Partstat.TENTATIVE
     states = {
         "k-unanswered": unanswered,
-        "k-tentative": tentative and not unanswered,
-        "k-declined": view.partstat is Partstat.DECLINED,
+        "k-tentative": tentative and not (unanswered or declined),
+        "k-declined": declined,
         "k-free": view.show_as is ShowAs.FREE and not view.all_day,
         "k-cancelled": view.state is State.CANCELLED,
         "k-past": view.ends_at <= now,

@@ -29,8 +29,8 @@ def event_edit(request: HttpRequest, event_id: str) -> HttpResponse:
     if data is None or not form.is_valid():
         return _page(request, form, detail, status=200 if data is None else 422)
     changes = form.changes(shared=Verb.CHANGE in detail.may)
-    mails = edits.preview_change(reader(request), event_id, changes)
     try:
+        mails = edits.preview_change(reader(request), event_id, changes)
         edits.change_event(reader(request), event_id, changes, form.cleaned_data["version"])
     except EditError as error:
         form.add_error(None, error.words)

@@ -5,11 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from kalends.calendars import edits, queries
+from kalends.calendars.views import Verb
 from kalends.domain.scheduling import mails_of_create
 from kalends.web.mail_words import mail_words
 from kalends.web.reader import in_panel, reader
 from kalends.web.replies import with_acts
-from kalends.web.screen import screen
+from kalends.web.screen import refused, screen
 from kalends.web.views.event import event_part
 
 
@@ -18,6 +19,8 @@ from kalends.web.views.event import event_part
 def event_invite(request: HttpRequest, event_id: str) -> HttpResponse:
     """The question; posted, Outlook invites everybody on the list."""
     detail = queries.event_detail(reader(request), event_id)
+    if Verb.CHANGE not in detail.may:
+        return refused(request, detail.why_not or "Only its organizer can invite people.")
     mails = mails_of_create(detail.event.attendees)
     if request.method != "POST":
         template = "event_invite_panel.html" if in_panel(request) else "event_invite.html"

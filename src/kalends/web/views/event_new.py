@@ -33,8 +33,8 @@ def event_new(request: HttpRequest) -> HttpResponse:
     if data is None or not form.is_valid():
         return _page(request, form, status=200 if data is None else 422)
     draft = form.draft()
-    mails = edits.preview_create(reader(request), draft)
     try:
+        mails = edits.preview_create(reader(request), draft)
         event_id = edits.create_event(reader(request), draft, form.own())
     except EditError as error:
         form.add_error(None, error.words)

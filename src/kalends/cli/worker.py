@@ -8,6 +8,8 @@ from procrastinate.contrib.django import app
 from kalends.config import environment
 
 STOP_WITHIN_SECONDS = 3.0
+LOOK_EVERY_SECONDS = 1.0
+"""Jobs are announced, but not the end of another that held their lock: an edit made during a sync waits this long."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,5 +29,6 @@ def work(queues: Sequence[str] | None = None, *, wait: bool = False) -> None:
             queues=queues,
             concurrency=environment.WORKER_CONCURRENCY.read_number(),
             wait=wait,
+            fetch_job_polling_interval=LOOK_EVERY_SECONDS,
             shutdown_graceful_timeout=STOP_WITHIN_SECONDS,
         )

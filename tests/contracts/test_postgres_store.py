@@ -1,4 +1,4 @@
-"""The store on PostgreSQL keeps the contract."""
+"""The store on PostgreSQL keeps the same contract as the one in memory."""
 
 from uuid import UUID
 
@@ -7,9 +7,10 @@ import pytest
 from kalends.accounts.models import Person
 from kalends.domain.event import Field
 from kalends.mailboxes.dirt import put_marks, soil
-from kalends.mailboxes.ledger import PostgresLedger, open_ledger
+from kalends.mailboxes.ledger import open_ledger
 from kalends.mailboxes.local import PostgresLocal
 from kalends.mailboxes.models import Connection, Mailbox, Organisation
+from kalends.sync.ports import Ledger, Local
 from tests.contracts.store_contract import NOW, StoreContract
 
 
@@ -17,36 +18,36 @@ class PostgresBench:
     """Alice and Bob on PostgreSQL."""
 
     def __init__(self) -> None:
-        organisation = Organisation.objects.create(tenant_id=UUID(int=1))
-        self.mailboxes: dict[str, Mailbox] = {}
-        for number, name in enumerate(("Alice", "Bob"), start=1):
-            address = f"{name.lower()}@contoso.example"
-            person = Person.objects.create_person(address, name=name)
-            self.mailboxes[name] = Mailbox.objects.create(
-                person=person,
-                organisation=organisation,
-                object_id=UUID(int=number),
-                address=address,
-                user_principal_name=address,
-                state=Connection.ACTIVE,
-                current=True,
-                started_at=NOW,
-            )
+        organisation = Organisation.objects.create(tenant_id="contoso")
+        self.mailboxes = {name: _connected(name, organisation) for name in ("Alice", "Bob")}
 
-    def ledger(self, name: str = "Alice") -> PostgresLedger:
-        return open_ledger(self.mailboxes[name].pk, "i")
+    def ledger(self, name: str = "Alice") -> Ledger:
+        return open_ledger(self.mailboxes[name].pk, "installation")
 
-    def local(self, name: str = "Alice") -> PostgresLocal:
-        return PostgresLocal(Mailbox.objects.get(pk=self.mailboxes[name].pk))
+    def local(self, name: str = "Alice") -> Local:
+        return PostgresLocal(self.mailboxes[name])
 
     def mark(self, event_id: str, fields: frozenset[Field], name: str = "Alice") -> None:
         put_marks(self.mailboxes[name], UUID(event_id), fields)
-        soil(self.mailboxes[name], [UUID(event_id)])
+        soil(self.mailboxes[name].pk, [UUID(event_id)])
 
 
+@pytest.mark.django_db
 class TestPostgresStore(StoreContract):
     """Every test of the contract."""
 
     @pytest.fixture
-    def bench(self, db: None) -> PostgresBench:
+    def bench(self) -> PostgresBench:
         return PostgresBench()
+
+
+def _connected(name: str, organisation: Organisation) -> Mailbox:
+    person = Person.objects.create_person(f"{name.lower()}@contoso.example", name=name)
+    return Mailbox.objects.create(
+        person=person,
+        organisation=organisation,
+        object_id=name,
+        address=person.email,
+        state=Connection.ACTIVE,
+        started_at=NOW,
+    )

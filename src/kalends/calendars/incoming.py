@@ -15,7 +15,7 @@ from kalends.calendars.edits.act import people_of
 from kalends.calendars.history import Author, Difference, Source
 from kalends.calendars.models import Conflict as ConflictRow
 from kalends.calendars.models import Event as EventRow
-from kalends.calendars.models import EventUid, Participant
+from kalends.calendars.models import Participant
 from kalends.domain.attendee import Addressee, Attendee, normal_address
 from kalends.domain.event import Field, ShowAs, State
 from kalends.sync.codec import to_json
@@ -85,7 +85,7 @@ def import_event(owner: Owner, write: Import) -> None:
     store.put_organizer(row, write.organizer or _self(owner, write.part), organizer_id)
     store.put_shared(row, write.values)
     row.save(force_insert=True)
-    _add_uids(row, write.uids)
+    store.remember_uids(row.pk, write.uids)
     participants = _organizers_entry(row, [])
     participants = store.put_list(row, participants, _people(write.values.get(Field.ATTENDEES)))
     mine = _own_entry(owner, row, participants)
@@ -116,7 +116,7 @@ def change(owner: Owner, write: Change) -> frozenset[str]:
         arrival.differences.append(Difference(field=history.JOINED, before=None, after=mine.address))
     if mine is not None:
         arrival.personal(mine, write.values)
-    _add_uids(row, write.uids)
+    store.remember_uids(row.pk, write.uids)
     if write.state is not None:
         arrival.enter(write.state, write.reason, write.at)
     return _finish(arrival, owner.author(write.reason), write.at)
@@ -275,10 +275,6 @@ def _self(owner: Owner, part: Part) -> Addressee | None:
 
 def _account(organizer: Addressee | None, accounts: Mapping[str, int]) -> int | None:
     return accounts.get(organizer.key) if organizer else None
-
-
-def _add_uids(row: EventRow, uids: frozenset[str]) -> None:
-    EventUid.objects.bulk_create((EventUid(event=row, uid=uid) for uid in sorted(uids)), ignore_conflicts=True)
 
 
 def _people(value: Value) -> tuple[Attendee, ...]:

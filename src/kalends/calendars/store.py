@@ -6,10 +6,11 @@ locked; saving, versions and history are the caller's business (edits/act.py, lo
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from kalends.accounts.models import Address
 from kalends.calendars.models import Event as EventRow
-from kalends.calendars.models import Participant
+from kalends.calendars.models import EventUid, Participant
 from kalends.domain.attendee import Addressee, Answer, Attendee, Partstat, Role, normal_address
 from kalends.domain.event import (
     PERSONAL,
@@ -227,6 +228,12 @@ def _put_attendee(entry: Participant, attendee: Attendee, position: int) -> None
     entry.listed = True
     if before != (entry.pk, entry.address, entry.name, entry.role, entry.position, entry.listed) or entry.pk is None:
         entry.save()
+
+
+def remember_uids(event_id: UUID, uids: Iterable[str]) -> None:
+    """These uids name this event; one that names another event already goes on doing so (RULES 1.1a)."""
+    rows = [EventUid(uid=uid, event_id=event_id) for uid in sorted(uids)]
+    EventUid.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def exact(span: Span) -> Span:

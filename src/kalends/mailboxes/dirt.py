@@ -8,17 +8,24 @@ transaction, together with the job that will look. A stopped mailbox remembers t
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kalends.calendars.connections import Edited
 from kalends.domain.event import Field
-from kalends.mailboxes.models import Connection, Dirty, Link, Mailbox, Mark
+from kalends.mailboxes.models import Connection, Link, Mailbox, Mark
 from kalends.mailboxes.queue import request_sync
 
 CONNECTED = (Connection.ACTIVE, Connection.PAUSED, Connection.LOST)
 REMEMBERING = (*CONNECTED, Connection.STOPPED)
+SOIL = """
+    INSERT INTO mailboxes_dirty (mailbox_id, event_id, since)
+    SELECT %s, event, now() FROM unnest(%s::uuid[]) AS event
+    ON CONFLICT (mailbox_id, event_id)
+    DO UPDATE SET id = nextval(pg_get_serial_sequence('mailboxes_dirty', 'id')), since = excluded.since
+    RETURNING event_id, id
+"""
 
 
 def note_edit(edit: Edited) -> None:
@@ -31,7 +38,7 @@ def note_edit(edit: Edited) -> None:
             put_marks(mailbox, edit.event_id, edit.shared)
         if mailbox.person_id == edit.by:
             put_marks(mailbox, edit.event_id, edit.personal)
-        soil(mailbox, [edit.event_id])
+        soil(mailbox.pk, [edit.event_id])
         request_sync(mailbox)
 
 
@@ -55,14 +62,13 @@ def put_marks(mailbox: Mailbox, event_id: UUID, fields: Iterable[Field]) -> None
     )
 
 
-def soil(mailbox: Mailbox, events: Collection[UUID]) -> None:
-    """The next round has to look at these events; each gets a new stamp."""
-    at = timezone.now()
-    with transaction.atomic():
-        Dirty.objects.filter(mailbox=mailbox, event_id__in=events).delete()
-        Dirty.objects.bulk_create(
-            (Dirty(mailbox=mailbox, event_id=each, since=at) for each in events), ignore_conflicts=True
-        )
+def soil(mailbox_id: UUID, events: Collection[UUID]) -> dict[UUID, int]:
+    """The next round of this mailbox has to look at these events; each gets a new stamp, which is returned."""
+    if not events:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(SOIL, [mailbox_id, sorted(events)])
+        return dict(cursor.fetchall())
 
 
 def soil_copies(event_id: UUID, *, told_by: Mailbox, quiet_only: bool = True) -> None:
@@ -70,5 +76,5 @@ def soil_copies(event_id: UUID, *, told_by: Mailbox, quiet_only: bool = True) ->
     links = Link.objects.filter(event_id=event_id, active=True).exclude(mailbox=told_by)
     links = links.filter(quiet=True) if quiet_only else links
     for link in links.select_related("mailbox").order_by("mailbox_id"):
-        soil(link.mailbox, [event_id])
+        soil(link.mailbox_id, [event_id])
         request_sync(link.mailbox)

@@ -15,11 +15,11 @@ from django.db.models import F, QuerySet, Sum
 
 from kalends.accounts.models import Address
 from kalends.calendars.history import announce, storable
-from kalends.calendars.models import EventUid
+from kalends.calendars.store import remember_uids
 from kalends.mailboxes import models as rows
 from kalends.mailboxes.dirt import CONNECTED, soil
 from kalends.mailboxes.models import Mailbox
-from kalends.mailboxes.records import hold_of, intent_of, link_of, put_link_columns
+from kalends.mailboxes.records import hold_of, intent_of, link_columns, link_of
 from kalends.sync.codec import from_json, to_json
 from kalends.sync.errors import Fenced
 from kalends.sync.ports import Hold, Intent, MailboxState, MailRecord, Policy, Side
@@ -96,14 +96,12 @@ class PostgresLedger:
         return {remote: str(event) for remote, event in self._links().values_list("remote_id", "event_id")}
 
     def put_link(self, link: Link) -> None:
-        row = self._links().filter(event_id=link.event_id).first()
-        if row is None:
-            row = rows.Link(mailbox_id=self.mailbox_id, event_id=UUID(link.event_id), linked_at=_now())
-        put_link_columns(row, link)
-        row.save()
+        columns = link_columns(link)
+        event_id = UUID(link.event_id)
+        if not self._links().filter(event_id=event_id).update(**columns):
+            rows.Link.objects.create(mailbox_id=self.mailbox_id, event_id=event_id, linked_at=_now(), **columns)
         if link.ical_uid:
-            uid = EventUid(uid=link.ical_uid, event_id=UUID(link.event_id))
-            EventUid.objects.bulk_create([uid], ignore_conflicts=True)
+            remember_uids(event_id, [link.ical_uid])
 
     def end_link(self, event_id: str) -> None:
         ended = self._links().filter(event_id=event_id).update(active=False, ended_at=_now())
@@ -125,8 +123,7 @@ class PostgresLedger:
         return {str(event): stamp for event, stamp in dirty.values_list("event_id", "id")}
 
     def soil(self, event_id: str) -> int:
-        soil(Mailbox.objects.get(pk=self.mailbox_id), [UUID(event_id)])
-        return self.dirty()[event_id]
+        return soil(self.mailbox_id, [UUID(event_id)])[UUID(event_id)]
 
     def clean(self, event_id: str, stamp: int) -> None:
         rows.Dirty.objects.filter(mailbox_id=self.mailbox_id, event_id=event_id, id=stamp).delete()

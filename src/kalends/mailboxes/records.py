@@ -1,6 +1,7 @@
 """Rows of the ledger ⇄ the sync's records."""
 
 from dataclasses import replace
+from typing import Any
 
 from kalends.calendars.history import storable
 from kalends.domain.event import Field
@@ -29,20 +30,22 @@ def link_of(row: rows.Link) -> Link:
     )
 
 
-def put_link_columns(row: rows.Link, link: Link) -> None:
-    """Make the row say what the link says."""
-    row.remote_id = link.remote_id
-    row.ical_uid = link.ical_uid
-    row.etag = link.etag
-    row.ours = storable(to_json(link.ours))
-    row.theirs = storable(to_json(link.theirs))
-    row.part = link.part.value
-    row.quiet = link.quiet
-    row.cancelled = link.cancelled
-    row.creation_number = link.creation_number
-    row.sequence = link.sequence
-    row.modified = link.modified
-    row.unwritable = sorted(field.value for field in link.unwritable)
+def link_columns(link: Link) -> dict[str, Any]:
+    """What the columns of a link's row say."""
+    return {
+        "remote_id": link.remote_id,
+        "ical_uid": link.ical_uid,
+        "etag": link.etag,
+        "ours": storable(to_json(link.ours)),
+        "theirs": storable(to_json(link.theirs)),
+        "part": link.part.value,
+        "quiet": link.quiet,
+        "cancelled": link.cancelled,
+        "creation_number": link.creation_number,
+        "sequence": link.sequence,
+        "modified": link.modified,
+        "unwritable": sorted(field.value for field in link.unwritable),
+    }
 
 
 def intent_of(row: rows.Intent) -> Intent:

@@ -14,7 +14,7 @@ from typing import Any
 from kalends.domain.attendee import Attendee, Partstat
 from kalends.domain.event import PERSONAL, SHARED, Field, State
 from kalends.graph.event import members_of
-from kalends.sync.merge import attendees_of
+from kalends.sync.merge import agree, attendees_of
 from kalends.sync.snapshot import Value, Values
 from tests.simulation import shapes
 from tests.simulation.installation import Person
@@ -168,7 +168,7 @@ class Workload:
         self.trace[-1] += f" event {number.group(1)} {sorted(values)}"
         known = self.world.kalends.mailbox_of(who) is not None
         for name, value in values.items():
-            if here and name in PERSONAL and not known:
+            if (here and name in PERSONAL and not known) or agree(name, now[name], value):
                 continue
             whose = who.name if name in PERSONAL else ""
             written = self.written[int(number.group(1)), whose, name]

@@ -24,7 +24,6 @@ class AnswerMove:
     sends: tuple[Step, ...] = ()
     base: Answer | None = None
     told: bool = False
-    held: tuple[Step, ...] = ()
 
 
 def answer(case: Case) -> AnswerMove:
@@ -41,9 +40,15 @@ def answer(case: Case) -> AnswerMove:
         return AnswerMove(down={Field.ANSWER: there}, base=there, told=True)
     if Field.ANSWER in case.unwritable or case.state.policy.direction is Direction.FROM_OUTLOOK:
         return AnswerMove()
-    if not same_time(span_of(case.remote_values), case.event.reply.answered):
-        return AnswerMove(held=_hold(case))
-    return AnswerMove(sends=(respond(case),))
+    return AnswerMove(sends=tell(case))
+
+
+def tell(case: Case, *, send: bool | None = None) -> tuple[Step, ...]:
+    """The answer goes out; one that was given for another time waits (RULES 11.2, 11.3)."""
+    reply = case.event.reply
+    if reply is not None and not same_time(span_of(case.remote_values), reply.answered):
+        return _hold(case)
+    return (respond(case, send=send),)
 
 
 def answer_key(event_id: str) -> str:
@@ -73,7 +78,7 @@ def _take_answer(case: Case, here: Answer, there: Answer, *, moved: bool) -> Ans
         return AnswerMove(base=there)
     if there.partstat is Partstat.NEEDS_ACTION and not moved:
         may = Field.ANSWER not in case.unwritable and case.state.policy.direction is Direction.BOTH
-        return AnswerMove(sends=(respond(case, send=False),) if may else ())
+        return AnswerMove(sends=tell(case, send=False) if may else ())
     return AnswerMove(down={Field.ANSWER: there}, base=there)
 
 

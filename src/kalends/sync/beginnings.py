@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from kalends.domain.attendee import Partstat
 from kalends.domain.event import SHARED, Field, Personal, Scheduler, State
-from kalends.sync.answers import respond
 from kalends.sync.case import OWN, Case
 from kalends.sync.merge import agree, answer_of, attendees_of, meet
 from kalends.sync.ports import Change, Conceal, Create, Delete, Direction, Import, Patch, Unmark
@@ -135,8 +134,8 @@ def _join_as_attendee(case: Case) -> Steps:
         local.values, item.values, frozenset() if one_way else OWN - kept, lambda field: _was_chosen(local, field)
     )
     here, there = answer_of(local.values), answer_of(item.values)
-    tell = there.partstat is Partstat.NEEDS_ACTION and here.partstat is not Partstat.NEEDS_ACTION
-    down = dict(merged.down) if tell or here == there else {**merged.down, Field.ANSWER: there}
+    untold = there.partstat is Partstat.NEEDS_ACTION and here.partstat is not Partstat.NEEDS_ACTION
+    down = dict(merged.down) if untold or here == there else {**merged.down, Field.ANSWER: there}
     ended = local.scheduler is Scheduler.ELSEWHERE and local.state is State.CANCELLED
     change = Change(
         event_id=local.event_id,
@@ -154,9 +153,9 @@ def _join_as_attendee(case: Case) -> Steps:
     lost = (conflict(case, each) for each in merged.lost)
     final = _without({**merged.ours, **down}, set(mine))
     steps: list[Step] = [change, *lost, *_shown(case), Put(link=link), *_settle_marks(case, final)]
-    if tell and case.state.policy.direction is not Direction.FROM_OUTLOOK and Field.ANSWER not in item.unwritable:
+    if untold and case.state.policy.direction is not Direction.FROM_OUTLOOK and Field.ANSWER not in item.unwritable:
         told = local.reply is not None and Field.ANSWER in local.marks and not local.quiet_before
-        steps.append(respond(case, send=None if told else False))
+        steps += tell(case, send=None if told else False)
     return (*steps, *_keep_own(case, mine))
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kalends.domain.attendee import Partstat
 from kalends.domain.event import PERSONAL, SHARED, Field, Scheduler, State
-from kalends.sync.answers import respond
+from kalends.sync.answers import tell
 from kalends.sync.case import Case
 from kalends.sync.merge import agree, answer_of, attendees_of
 from kalends.sync.ports import Change, Choice, Conceal, Delete, Direction, Enter, Hold, HoldKind, TakeOff
@@ -85,7 +85,7 @@ def remove_mine(case: Case) -> Steps:
     answer = answer_of(case.event.values)
     telling = case.event.reply is not None and Field.ANSWER in case.event.marks
     if case.pair.part is Part.ATTENDEE and telling and answer.partstat is Partstat.DECLINED:
-        return () if case.state.policy.direction is Direction.FROM_OUTLOOK else (respond(case),)
+        return () if case.state.policy.direction is Direction.FROM_OUTLOOK else tell(case)
     return withdraw(case)
 
 

@@ -7,7 +7,7 @@ through the handlers of Graph (outlook.py), so nothing can happen on a page that
 from __future__ import annotations
 
 from graphtwin.http import Route
-from graphtwin.pages import calendar, clock, edits, faults, mail, mailboxes, requests
+from graphtwin.pages import calendar, clock, edits, faults, mail, mailboxes, requests, settings
 from graphtwin.pages.rendering import static_file
 
 ROUTES: tuple[Route, ...] = (
@@ -15,6 +15,7 @@ ROUTES: tuple[Route, ...] = (
     *mailboxes.ROUTES,
     *calendar.ROUTES,
     *edits.ROUTES,
+    *settings.ROUTES,
     *mail.ROUTES,
     *requests.ROUTES,
     *faults.ROUTES,

@@ -58,6 +58,20 @@ def add_mailbox(twin: Twin, request: Request) -> Response:
     return see_other("/", added=mailbox.address)
 
 
+def start_anew(twin: Twin, request: Request) -> Response:
+    """Forget everything but clock and switches, once it was confirmed, as `POST /_twin/reset` does."""
+    fields = Fields(request)
+    seed = fields.one("seed")
+    if fields.one("confirm") != "true":
+        return _page(
+            twin, values=_BLANK, errors={"confirm": "Nothing was changed. Tick the box to confirm."}, status=400
+        )
+    if not seed.isdecimal():
+        return _page(twin, values=_BLANK, errors={"seed": "Give the seed as a whole number."}, status=400)
+    twin.reset(int(seed))
+    return see_other("/")
+
+
 def mailboxes_version(twin: Twin, _request: Request) -> Response:
     return text(_version(twin))
 
@@ -92,6 +106,7 @@ def _page(
         values=values,
         errors=errors,
         done=done,
+        seed=twin.seed,
         zones=zone_names(),
     )
 
@@ -121,4 +136,5 @@ ROUTES = (
     Route("GET", "/", mailboxes),
     Route("GET", "/version", mailboxes_version),
     Route("POST", "/mailboxes", add_mailbox),
+    Route("POST", "/start-anew", start_anew),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from kalends.domain.attendee import Partstat
 from kalends.domain.event import SHARED, Field, Personal, Scheduler, State
+from kalends.sync.answers import tell
 from kalends.sync.case import OWN, Case
 from kalends.sync.merge import agree, answer_of, attendees_of, meet
 from kalends.sync.ports import Change, Conceal, Create, Delete, Direction, Import, Patch, Unmark

@@ -1,4 +1,4 @@
-"""`make bench`: every module here that has a `run`, one after another. They print what they measured; nothing is asserted."""
+"""`make bench`: every module here that has a `run`, one after another. They print what they measured."""
 
 import importlib
 import pkgutil

@@ -139,7 +139,7 @@ def _answer(twin: Twin, request: Request, part: Part, answers: dict[str, Respons
     return twin.complete(
         Request(
             method=part.method,
-            path=unquote(f"{_version(request)}/{path.lstrip('/')}"),
+            path=_absolute(request, unquote(path)),
             query=query,
             headers={**inherited, **part.headers, "content-length": str(len(part.body))},
             body=part.body,
@@ -149,8 +149,11 @@ def _answer(twin: Twin, request: Request, part: Part, answers: dict[str, Respons
     )
 
 
-def _version(request: Request) -> str:
-    return request.path.removesuffix("/$batch")
+def _absolute(request: Request, path: str) -> str:
+    """Relative to the version; the JavaScript client repeats the version, and Graph lets it."""
+    version = request.path.removesuffix("/$batch")
+    relative = "/" + path.lstrip("/")
+    return relative if relative.startswith(f"{version}/") else version + relative
 
 
 def _row(part: Part, answer: Response) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import dataclasses
 from collections.abc import Callable, Coroutine
+from datetime import date
 from typing import Any
 
 import httpx
@@ -17,7 +18,6 @@ from kiota_abstractions.authentication import (
 from kiota_abstractions.base_request_configuration import RequestConfiguration
 from kiota_abstractions.serialization import Parsable
 from kiota_serialization_json.json_parse_node_factory import JsonParseNodeFactory
-from msgraph import GraphRequestAdapter, GraphServiceClient
 from msgraph.generated.models.attendee import Attendee
 from msgraph.generated.models.calendar_collection_response import CalendarCollectionResponse
 from msgraph.generated.models.date_time_time_zone import DateTimeTimeZone
@@ -39,7 +39,8 @@ from msgraph.generated.models.user import User
 from msgraph.generated.users.item.calendar.get_schedule.get_schedule_post_response import GetSchedulePostResponse
 from msgraph.generated.users.item.calendar_view.delta.delta_get_response import DeltaGetResponse
 from msgraph.generated.users.item.events.item.accept.accept_post_request_body import AcceptPostRequestBody
-from msgraph.graph_request_adapter import options
+from msgraph.graph_request_adapter import GraphRequestAdapter, options
+from msgraph.graph_service_client import GraphServiceClient
 from msgraph_core import GraphClientFactory
 
 from tests.twin.control.conftest import Running
@@ -57,6 +58,7 @@ class FixedToken(AccessTokenProvider):
         self._token = token
 
     async def get_authorization_token(self, uri: str, additional_authentication_context: object = None) -> str:
+        del uri, additional_authentication_context
         return self._token
 
     def get_allowed_hosts_validator(self) -> AllowedHostsValidator:
@@ -96,9 +98,12 @@ def meeting(subject: str, day: int, *guests: str) -> Event:
 
 def weekly(subject: str) -> Event:
     pattern = RecurrencePattern(
-        type=RecurrencePatternType.Weekly, interval=1, days_of_week=[DayOfWeek.Monday], first_day_of_week=DayOfWeek.Monday
+        type=RecurrencePatternType.Weekly,
+        interval=1,
+        days_of_week=[DayOfWeek.Monday],
+        first_day_of_week=DayOfWeek.Monday,
     )
-    limit = RecurrenceRange(type=RecurrenceRangeType.Numbered, start_date="2026-08-03", number_of_occurrences=4)
+    limit = RecurrenceRange(type=RecurrenceRangeType.Numbered, start_date=date(2026, 8, 3), number_of_occurrences=4)
     event = meeting(subject, 3)
     event.recurrence = PatternedRecurrence(pattern=pattern, range=limit)
     return event
@@ -110,7 +115,9 @@ def test_it_creates_answers_and_deletes_a_meeting(server: Running) -> None:
         assert made is not None
         (copy,) = (await bob.me.events.get()).value  # type: ignore[union-attr,misc]
         assert (copy.subject, copy.is_organizer, copy.i_cal_u_id) == ("Plan", False, made.i_cal_u_id)
-        await bob.me.events.by_event_id(copy.id or "").accept.post(AcceptPostRequestBody(comment="Yes", send_response=True))
+        await bob.me.events.by_event_id(copy.id or "").accept.post(
+            AcceptPostRequestBody(comment="Yes", send_response=True)
+        )
         seen = await alice.me.events.by_event_id(made.id or "").get()
         assert [each.status.response for each in seen.attendees] == [ResponseType.Accepted]  # type: ignore[union-attr]
         await alice.me.events.by_event_id(made.id or "").delete()
@@ -191,7 +198,7 @@ def _spelled(name: str) -> str:
     return first + "".join(each[:1].upper() + each[1:] for each in rest)
 
 
-def read_into(model: type[Parsable], shown: object) -> Any:
+def read_into(model: Any, shown: object) -> Any:
     body = msgspec.json.encode(shown)
     return JsonParseNodeFactory().get_root_parse_node("application/json", body).get_object_value(model)
 
@@ -232,7 +239,13 @@ def test_it_answers_what_microsofts_models_hold(server: Running, busy: str, targ
 
 def test_it_shows_free_and_busy_as_microsofts_models_hold_it(server: Running, busy: str) -> None:
     asked = {"schedules": [ALICE, BOB], "startTime": moment(4), "endTime": moment(8), "availabilityViewInterval": 60}
-    batch = {"id": "1", "method": "POST", "url": "/me/calendar/getSchedule", "body": asked, "headers": {"Content-Type": "application/json"}}
+    batch = {
+        "id": "1",
+        "method": "POST",
+        "url": "/me/calendar/getSchedule",
+        "body": asked,
+        "headers": {"Content-Type": "application/json"},
+    }
     shown = answer_of(server, busy, batch)
     assert leftovers(read_into(GetSchedulePostResponse, shown), shown) == set()
 

@@ -26,30 +26,28 @@ REDIRECT = "http://localhost:8000/microsoft_account/authentication"
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-class Connected(Connection):
-    """O365's connection, pointed at the simulator: its MSAL knows Microsoft's hosts only."""
-
-    def __init__(self, server: Running) -> None:
-        super().__init__(
-            (server.client_id, server.client_secret), token_backend=MemoryTokenBackend(), requests_delay=0
-        )
-        session = requests.Session()
-        session.trust_env = False
-        session.verify = str(server.certificate)
-        self._msal_client = msal.ConfidentialClientApplication(
-            server.client_id,
-            client_credential=server.client_secret,
-            authority=f"{server.tls_origin}/common",
-            token_cache=self.token_backend,
-            instance_discovery=False,
-            http_client=session,
-        )
+def connection_to(server: Running) -> Any:
+    """Return O365's connection, pointed at the simulator: its MSAL knows Microsoft's hosts only."""
+    credentials = (server.client_id, server.client_secret)
+    connection = Connection(credentials, token_backend=MemoryTokenBackend(), requests_delay=0)
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = str(server.certificate)
+    connection._msal_client = msal.ConfidentialClientApplication(
+        server.client_id,
+        client_credential=server.client_secret,
+        authority=f"{server.tls_origin}/common",
+        token_cache=connection.token_backend,
+        instance_discovery=False,
+        http_client=session,
+    )
+    return connection
 
 
 def signed_in(server: Running, address: str) -> Any:
     protocol = type("TwinProtocol", (MSGraphProtocol,), {"_protocol_url": f"{server.origin}/"})(timezone=BERLIN)
     account = Account((server.client_id, server.client_secret), protocol=protocol)
-    account.con = Connected(server)
+    account.con = connection_to(server)
     url, flow = account.con.get_authorization_url(protocol.get_scopes_for(["basic", "calendar_all"]), REDIRECT)
     answer = httpx2.post(url, data={"account": address, "decision": "accept"}, trust_env=False)
     assert account.con.request_token(answer.headers["location"], flow=flow)
@@ -134,7 +132,9 @@ def test_it_declines(alice: Any, bob: Any) -> None:
 def test_it_repeats_by_week_with_one_occurrence_moved(alice: Any) -> None:
     event = alice.schedule().new_event("Team")
     event.start, event.end = at(3, 9), at(3, 10)
-    event.recurrence.set_weekly(1, days_of_week=["monday"], first_day_of_week="monday", start=at(3, 9).date(), occurrences=4)
+    event.recurrence.set_weekly(
+        1, days_of_week=["monday"], first_day_of_week="monday", start=at(3, 9).date(), occurrences=4
+    )
     assert event.save()
     calendar = alice.schedule().get_default_calendar()
     occurrences = between(calendar, 1, 30)

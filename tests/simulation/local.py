@@ -194,7 +194,9 @@ class MemoryLocal:
         if after != row:
             self.store.put_event(after, by="outlook")
             self.store.list_people(write.event_id, after.organizer, attendees_of(after.values))
-            self.store.soil_copies(write.event_id, self.mailbox_id, quiet_only=Field.ATTENDEES not in changed)
+            self.store.soil_copies(
+                write.event_id, self.mailbox_id, quiet_only=Field.ATTENDEES not in changed and write.state is None
+            )
         if write.joins or self.store.entry_of(write.event_id, self.mailbox.person) is not None:
             self._mine(write.event_id, write.values)
         self._add_uids(write.event_id, write.uids)
@@ -217,7 +219,7 @@ class MemoryLocal:
         row = self._row(write.event_id, write.version)
         if row.state is not write.state:
             self.store.put_event(replace(row, state=write.state), by="outlook")
-            self.store.soil_copies(write.event_id, self.mailbox_id)
+            self.store.soil_copies(write.event_id, self.mailbox_id, quiet_only=False)
 
     def _conceal(self, write: Conceal) -> None:
         found = self.store.entry_of(write.event_id, self.mailbox.person)

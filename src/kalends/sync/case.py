@@ -115,7 +115,7 @@ class Case:
             return Here.DELETED
         if local.state is State.ARCHIVED and self.coming and self.there is not There.CHANGED:
             return Here.HIDDEN if local.part is Part.ATTENDEE else Here.DELETED
-        if local.hidden:
+        if local.hidden or (self.standing is Standing.GUEST and not local.participates):
             return Here.HIDDEN
         return Here.CHANGED if self.changed_here else Here.SAME
 

@@ -28,7 +28,7 @@ class Change:
     """New values of an existing event, by what Outlook said. Raises Stale.
 
     It marks nothing for this mailbox (no echo), but other mailboxes that hold a quiet copy of the event become dirty,
-    and when the list changed those that hold any copy.
+    and when the list or the state changed those that hold any copy.
     `organizer` and `scheduler` are set when not None; `joins` makes the owner a participant through this copy
     (RULES 3.7); `uids` are added to the event's set (RULES 1.1a); `state` is entered, with `reason`, when not None.
     """

@@ -46,6 +46,9 @@ class Connections(Protocol):
     def linked(self, person: int, event: UUID) -> bool:
         """Whether this person's Outlook holds a copy, as far as we know."""
 
+    def unwritable(self, person: int, event: UUID) -> frozenset[Field]:
+        """The fields of this person's copy that must not be written from here (RULES 4.4)."""
+
 
 class Alone:
     """An installation without Outlook."""
@@ -61,6 +64,9 @@ class Alone:
 
     def linked(self, person: int, event: UUID) -> bool:
         return not (person or event)
+
+    def unwritable(self, person: int, event: UUID) -> frozenset[Field]:
+        return frozenset[Field]() if person and event else frozenset()
 
 
 _plugged: list[Connections] = [Alone()]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kalends.calendars.connections import Edited, plug
 from kalends.calendars.views import Badge, BadgeKind
+from kalends.domain.event import Field
 from kalends.mailboxes.dirt import CONNECTED, note_edit
 from kalends.mailboxes.models import Dirty, Hold, Link, Mailbox
 
@@ -27,6 +28,10 @@ class Outlook:
         return Link.objects.filter(
             mailbox__person_id=person, mailbox__current=True, event_id=event, active=True, cancelled=False
         ).exists()
+
+    def unwritable(self, person: int, event: UUID) -> frozenset[Field]:
+        links = Link.objects.filter(mailbox__person_id=person, mailbox__current=True, event_id=event, active=True)
+        return frozenset(Field(name) for names in links.values_list("unwritable", flat=True) for name in names)
 
     def badges(self, person: int, events: Collection[UUID]) -> Mapping[UUID, Badge]:
         mailbox = Mailbox.objects.filter(person_id=person, current=True, state__in=CONNECTED).first()

@@ -2,7 +2,7 @@
 
 from kalends.accounts.models import Person
 from kalends.calendars.edits.act import Act, editing, refuse_if_overtaken
-from kalends.calendars.edits.checks import refuse_shared, scheduler_of_first_invitation, sound, split
+from kalends.calendars.edits.checks import refuse_shared, refuse_unwritable, scheduler_of_first_invitation, sound, split
 from kalends.calendars.errors import EditRefused
 from kalends.calendars.history import Source
 from kalends.domain.event import Field, Scheduler
@@ -48,6 +48,7 @@ def _change(act: Act, changes: Values, version: int | None) -> None:
     shared = {name: value for name, value in shared.items() if getattr(present, name.value) != value}
     if shared:
         refuse_shared(act)
+    refuse_unwritable(act, shared)
     refuse_if_overtaken(act, version, set(shared) | set(personal))
     _choose_scheduler(act, shared)
     act.set_shared(shared)

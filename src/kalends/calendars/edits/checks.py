@@ -13,6 +13,12 @@ from kalends.domain.span import AllDay, Timed
 from kalends.sync.snapshot import Value, Values
 
 MOST_ATTENDEES = 500
+_CLOSED = {
+    Field.BODY: "The part of the text by which people join the video meeting cannot be found. Change it in Outlook.",
+    Field.WHEN: "Outlook keeps the time of this event in a zone without a name. Change it in Outlook.",
+    Field.ATTENDEES: "Somebody on Outlook's list has no mail address. Change the list in Outlook.",
+}
+_CLOSED_OTHERWISE = "Outlook shows this only in part to Kalends. Change it in Outlook."
 
 
 def refuse_shared(act: Act) -> None:
@@ -25,6 +31,13 @@ def refuse_shared(act: Act) -> None:
     )
     if words:
         raise EditRefused(words)
+
+
+def refuse_unwritable(act: Act, fields: Iterable[Field]) -> None:
+    """Raise EditRefused for a field that the editor's Outlook holds in a way that cannot be written (RULES 4.4)."""
+    closed = outlook().unwritable(act.by.pk, act.row.pk).intersection(fields)
+    if closed:
+        raise EditRefused(" ".join(_CLOSED.get(each, _CLOSED_OTHERWISE) for each in sorted(closed)))
 
 
 def why_not_shared(state: str, scheduler: str, *, organizes: bool, organizer: str) -> str:

@@ -6,11 +6,35 @@ through the handlers of Graph (outlook.py), so nothing can happen on a page that
 
 from __future__ import annotations
 
-from graphtwin.http import Route
-from graphtwin.pages import calendar, clock, edits, faults, mail, mailboxes, requests, settings
-from graphtwin.pages.rendering import static_file
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-ROUTES: tuple[Route, ...] = (
+from graphtwin.errors import GraphError
+from graphtwin.http import Handler, Request, Response, Route
+from graphtwin.pages import calendar, clock, edits, faults, mail, mailboxes, requests, settings
+from graphtwin.pages.rendering import page, static_file
+from graphtwin.pages.shell import shell
+
+if TYPE_CHECKING:
+    from graphtwin.app import Twin
+
+_TITLES = {403: "Refused", 404: "Nothing is here"}
+
+
+def _for_people(handler: Handler) -> Handler:
+    """Answer what is not there or not allowed with a page rather than with Graph's JSON."""
+
+    def answer(twin: Twin, request: Request, **parameters: str) -> Response:
+        try:
+            return handler(twin, request, **parameters)
+        except GraphError as error:
+            title = _TITLES.get(error.status, "That did not work")
+            return page("problem.html", status=error.status, **shell(twin, ""), title=title, message=error.message)
+
+    return answer
+
+
+_PAGES: tuple[Route, ...] = (
     Route("GET", "/_static/{name}", static_file),
     *mailboxes.ROUTES,
     *calendar.ROUTES,
@@ -21,3 +45,5 @@ ROUTES: tuple[Route, ...] = (
     *faults.ROUTES,
     *clock.ROUTES,
 )
+
+ROUTES: tuple[Route, ...] = tuple(replace(each, handler=_for_people(each.handler)) for each in _PAGES)

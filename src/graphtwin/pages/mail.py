@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from graphtwin.errors import GraphError
 from graphtwin.http import Request, Response, Route
+from graphtwin.mail import Mail
 from graphtwin.pages.ledger import KINDS, mail_line, mail_lines
 from graphtwin.pages.rendering import Fields, page, see_other, text
 from graphtwin.pages.shell import mail_version, shell
@@ -36,7 +38,22 @@ def one_mail(twin: Twin, _request: Request, number: str) -> Response:
     if found is None:
         raise GraphError(404, "ResourceNotFound", f"There is no mail {number} in the ledger.")
     cause = next((each for each in twin.requests.entries if each.id == found.cause), None)
-    return page("mail_one.html", **shell(twin, "/mail"), line=mail_line(twin, found), cause=cause)
+    return page(
+        "mail_one.html",
+        **shell(twin, "/mail"),
+        line=mail_line(twin, found),
+        cause=cause,
+        event_url=_event_url(twin, found),
+    )
+
+
+def _event_url(twin: Twin, about: Mail) -> str:
+    """Where the sender's event is shown, on its day; empty once it is gone."""
+    mailbox = twin.tenant.find(about.sender)
+    event = mailbox.events.get(about.event_id) if mailbox is not None else None
+    if mailbox is None or event is None:
+        return ""
+    return f"/mailboxes/{mailbox.address}?{urlencode({'date': event.start.wall.date().isoformat(), 'event': event.id})}"
 
 
 def forget_mail(twin: Twin, request: Request) -> Response:

@@ -81,7 +81,10 @@ def test_an_event_that_is_gone_is_said_so(person: Person) -> None:
 
 
 def test_an_unknown_mailbox_is_not_found(person: Person) -> None:
-    assert person.look("/mailboxes/nobody@example.org").status == 404
+    page = person.look("/mailboxes/nobody@example.org")
+    assert page.status == 404
+    assert "The requested user 'nobody@example.org' is invalid." in page.words
+    assert "/" in page.values("href")
 
 
 def test_an_event_without_subject_can_be_opened(person: Person, app: Application) -> None:

@@ -1,5 +1,7 @@
 """Mailboxes, mail ledger, requests, faults and clock; and what every page carries."""
 
+from urllib.parse import parse_qsl
+
 import msgspec
 import pytest
 
@@ -111,6 +113,15 @@ def test_the_ledger_is_filtered_and_a_mail_is_read(person: Person, app: Applicat
     assert "When: 2026-08-03 10:00 – 11:00 (Europe/Berlin) Bring numbers." in letter.words
     assert "BEGIN:VCALENDAR" in letter.words
     assert person.look("/mail/99").status == 404
+
+
+def test_a_mail_leads_to_its_event_while_there_is_one(person: Person, app: Application) -> None:
+    made = app.create("Budget", "2026-08-03T10:00:00", "2026-08-03T11:00:00", attendees=invite(BOB))
+    (link,) = (each["href"] for each in person.look("/mail/1").elements if "event=" in each.get("href", ""))
+    path, _, query = link.partition("?")
+    assert person.look(path, **dict(parse_qsl(query))).values("data-panel") == [""]
+    app.ask("DELETE", f"/events/{made['id']}")
+    assert [each for each in person.look("/mail/1").elements if "event=" in each.get("href", "")] == []
 
 
 def test_the_ledger_is_emptied(person: Person, app: Application, twin: Twin) -> None:

@@ -16,6 +16,7 @@ from graphtwin.apps import DEMO_APP, DEMO_APP_ID, DEMO_REDIRECT_URIS, DEMO_SECRE
 from graphtwin.clock import Clock
 from graphtwin.delivery import deliver_by_http
 from graphtwin.server import Listeners, PortTakenError, certificate_authority, listen, recall, serve
+from graphtwin.smtp import receiving_mail
 from graphtwin.snapshot import SnapshotError
 
 
@@ -43,7 +44,10 @@ def _run(options: argparse.Namespace, listeners: Listeners) -> None:
         twin = _twin(options, listeners)
         if kept:
             recall(twin, folder)
-        _greet(twin, certificate.resolve(), options)
+        mail_port = None
+        if options.smtp_port is not None:
+            mail_port = stack.enter_context(receiving_mail(twin, options.host, options.smtp_port))
+        _greet(twin, certificate.resolve(), options, mail_port)
         serve(twin, listeners, folder, keep=kept)
 
 
@@ -64,15 +68,17 @@ def _twin(options: argparse.Namespace, listeners: Listeners) -> Twin:
     )
 
 
-def _greet(twin: Twin, certificate: Path, options: argparse.Namespace) -> None:
-    lines = (
+def _greet(twin: Twin, certificate: Path, options: argparse.Namespace, mail_port: int | None) -> None:
+    lines = [
         "graphtwin is running. Ctrl-C stops it.",
         f"  pages and Graph        {twin.origin}",
         f"  Graph and login, TLS   {twin.tls_origin}",
         f"  trust this CA          {certificate}",
         f"  client id              {options.client_id}",
         f"  client secret          {options.client_secret}",
-    )
+    ]
+    if mail_port is not None:
+        lines.append(f"  mail from outside      smtp://{options.host}:{mail_port}")
     print("\n".join(lines), flush=True)
 
 
@@ -83,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     parser.add_argument("--port", type=int, default=8080, help="plain port (default %(default)s; 0: any free one)")
     parser.add_argument("--tls-port", type=int, default=8443, help="TLS port (default %(default)s; 0: any free one)")
+    parser.add_argument("--smtp-port", type=int, help="port for mail from outside (default none; 0: any free one)")
     parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same ids (default %(default)s)")
     parser.add_argument("--data", help="folder that keeps the state and the CA over restarts")
     parser.add_argument("--now", type=_moment, help="time to start with, ISO 8601")

@@ -10,6 +10,7 @@ from graphtwin import (
     control,
     control_events,
     control_faults,
+    control_inbound,
     control_mailboxes,
     delta,
     discovery,
@@ -45,4 +46,5 @@ ALL_ROUTES: tuple[Route, ...] = (
     *control_mailboxes.ROUTES,
     *control_events.ROUTES,
     *control_faults.ROUTES,
+    *control_inbound.ROUTES,
 )

@@ -31,7 +31,7 @@ def test_it_gives_the_dates_of_the_vectors(vector: dict[str, Any]) -> None:
 
 
 def _dice(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - the same series each time
+    return random.Random(seed)
 
 
 def _random_recurrence(dice: random.Random) -> Recurrence:

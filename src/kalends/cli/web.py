@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     ports.require_free(environment.HOST.read(), environment.PORT)
     os.environ.setdefault(environment.POOL_SIZE.name, POOL_SIZE)
     server = [
-        *("-m", "granian", "--interface", "asginl", "--no-ws", "--log-level", "warning"),
+        *("-m", "granian", "--interface", "asginl", "--no-ws", "--log-level", "error"),
         *("--host", environment.HOST.read(), "--port", str(environment.PORT.read_number())),
         *("--workers-kill-timeout", str(STREAMS_END_WITHIN_SECONDS)),
         "kalends.config.asgi:application",

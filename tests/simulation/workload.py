@@ -12,7 +12,7 @@ from random import Random
 from typing import Any
 
 from kalends.domain.attendee import Attendee, Partstat
-from kalends.domain.event import PERSONAL, SHARED, Field, State
+from kalends.domain.event import PERSONAL, Field, State
 from kalends.graph.event import members_of
 from kalends.sync.merge import agree, attendees_of
 from kalends.sync.snapshot import Value, Values
@@ -135,13 +135,17 @@ class Workload:
         if not mine:
             return
         row = self.draw.choice(mine)
-        found = store.entry_of(row.event_id, who)
-        now: Values = {**store.shared(row), **(store.personal(found[1]) if found else {})}
+        now: Values = {**store.shared(row), **self._own_values(row.event_id, who)}
         values = {name: self._new_value(name, now, who) for name in self._chosen(organizes=row.owner == who)}
-        before = store.events[row.event_id].version
         self.world.verbs.change(who, row.event_id, values)
-        if store.events[row.event_id].version != before or not set(values) & SHARED:
-            self._note(now, who, values, here=True)
+        after: Values = {**store.shared(store.events[row.event_id]), **self._own_values(row.event_id, who)}
+        self._note(
+            now, who, {name: value for name, value in values.items() if agree(name, after[name], value)}, here=True
+        )
+
+    def _own_values(self, event_id: str, who: Person) -> Values:
+        found = self.world.kalends.entry_of(event_id, who)
+        return self.world.kalends.personal(found[1]) if found else {}
 
     def change_there(self, who: Person) -> None:
         item = self._pick(who)

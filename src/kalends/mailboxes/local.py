@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import DataError
 
 from kalends.calendars import incoming, store
+from kalends.calendars.history import STATE
 from kalends.calendars.incoming import Owner
 from kalends.calendars.models import Event as EventRow
 from kalends.calendars.models import EventUid, Participant
@@ -101,9 +102,9 @@ class PostgresLocal:
                 incoming.conflict(self.owner, write)
 
     def _followed(self, event_id: str, differing: frozenset[str]) -> None:
-        """Other mailboxes hear of it: those with quiet copies, and all of them when the list changed."""
+        """Other mailboxes hear of it: those with quiet copies, and all of them when the list or the state changed."""
         if differing:
-            quiet_only = Field.ATTENDEES.value not in differing
+            quiet_only = not differing & {Field.ATTENDEES.value, STATE}
             soil_copies(UUID(event_id), told_by=self.mailbox, quiet_only=quiet_only)
 
     def _unmark(self, write: Unmark) -> None:

@@ -19,7 +19,6 @@ from graphtwin.server import Listeners, PortTakenError, certificate_authority, l
 from graphtwin.smtp import receiving_mail
 from graphtwin.snapshot import SnapshotError
 
-
 _SELDOM = (50_000, 20, 50)  # the state is large and stays; walking it at the usual pace costs a quarter of the loading
 
 

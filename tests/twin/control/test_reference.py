@@ -3,13 +3,14 @@
 import re
 from pathlib import Path
 
-from graphtwin import control, control_events, control_faults, control_mailboxes
+from graphtwin import control, control_events, control_faults, control_inbound, control_mailboxes
 from graphtwin.__main__ import parser
 from graphtwin.control_faults import DEEDS
 from graphtwin.faults import KINDS
 
 PAGE = (Path(__file__).parents[3] / "docs" / "reference" / "graphtwin.md").read_text()
-ROUTES = (*control.ROUTES, *control_mailboxes.ROUTES, *control_events.ROUTES, *control_faults.ROUTES)
+_MODULES = (control, control_mailboxes, control_events, control_faults, control_inbound)
+ROUTES = [route for module in _MODULES for route in module.ROUTES]
 
 
 def test_it_has_a_heading_for_every_route_and_no_other() -> None:

@@ -21,9 +21,9 @@ from kalends.sync.snapshot import Kind, RemoteItem
 from tests.unit.graph.payloads import UID, attendee, encoded, event, moment
 
 NINE = Timed(
-    start=dt.datetime(2026, 8, 3, 9, 0),  # noqa: DTZ001 - wall clocks are naive
+    start=dt.datetime(2026, 8, 3, 9, 0),
     start_zone="Europe/Berlin",
-    end=dt.datetime(2026, 8, 3, 10, 0),  # noqa: DTZ001
+    end=dt.datetime(2026, 8, 3, 10, 0),
     end_zone="Europe/Berlin",
 )
 

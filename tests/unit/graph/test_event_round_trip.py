@@ -33,7 +33,7 @@ from tests.unit.graph.payloads import UID, framed
 ZONES = sorted(zones.split()[-1] for zones in IANA_OF_WINDOWS.values())
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
 NAMES = TEXT.map(str.strip)
-WALLS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2035, 1, 1))  # noqa: DTZ001 - wall clocks are naive
+WALLS = st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2035, 1, 1))
 
 
 def _is_told_once(wall: dt.datetime, name: str) -> bool:
@@ -157,15 +157,15 @@ def test_it_writes_instants_that_are_ours(span: Timed) -> None:
 
 
 def test_it_writes_an_hour_that_comes_twice_or_never_as_an_instant() -> None:
-    in_autumn = dt.datetime(2026, 10, 25, 2, 30, fold=1)  # noqa: DTZ001
-    in_spring = dt.datetime(2026, 3, 29, 2, 30)  # noqa: DTZ001
+    in_autumn = dt.datetime(2026, 10, 25, 2, 30, fold=1)
+    in_spring = dt.datetime(2026, 3, 29, 2, 30)
     for wall, utc in ((in_autumn, "2026-10-25T01:30:00"), (in_spring, "2026-03-29T01:30:00")):
         span = Timed(start=wall, start_zone="Europe/Brussels", end=wall, end_zone="Europe/Brussels")
         assert members_of({Field.WHEN: span})["start"] == {"dateTime": utc, "timeZone": "UTC"}
 
 
 def test_it_writes_a_zone_that_outlook_does_not_know_as_instants() -> None:
-    noon = dt.datetime(2026, 8, 3, 12, 0)  # noqa: DTZ001
+    noon = dt.datetime(2026, 8, 3, 12, 0)
     span = Timed(start=noon, start_zone="Antarctica/Troll", end=noon, end_zone="Antarctica/Troll")
     assert members_of({Field.WHEN: span})["start"] == {"dateTime": "2026-08-03T10:00:00", "timeZone": "UTC"}
 

@@ -93,6 +93,9 @@ class MemoryLedger:
         self.store.by_item.drop((self.mailbox_id, link.remote_id))
         self.store.former.put((self.mailbox_id, event_id), link.remote_id)
         self.raise_creation_number(event_id)
+        organizer = self.store.mailbox_of(self.store.events[event_id].owner)
+        if organizer is not None and organizer.mailbox_id != self.mailbox_id:
+            self.store.soil(organizer.mailbox_id, event_id)
 
     def raise_creation_number(self, event_id: str) -> None:
         key = (self.mailbox_id, event_id)

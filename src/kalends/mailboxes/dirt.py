@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from kalends.calendars.connections import Edited
@@ -76,5 +76,13 @@ def soil_copies(event_id: UUID, *, told_by: Mailbox, quiet_only: bool = True) ->
     links = Link.objects.filter(event_id=event_id, active=True).exclude(mailbox=told_by)
     links = links.filter(quiet=True) if quiet_only else links
     for link in links.select_related("mailbox").order_by("mailbox_id"):
+        soil(link.mailbox_id, [event_id])
+        request_sync(link.mailbox)
+
+
+def soil_organizer(event_id: UUID, *, told_by: UUID) -> None:
+    """The organizer's copy tells the answer of somebody who has no copy any more (RULES 11.1)."""
+    links = Link.objects.filter(event_id=event_id, active=True, mailbox__person=F("event__organizer"))
+    for link in links.exclude(mailbox_id=told_by).select_related("mailbox"):
         soil(link.mailbox_id, [event_id])
         request_sync(link.mailbox)

@@ -17,7 +17,7 @@ from kalends.accounts.models import Address
 from kalends.calendars.history import announce, storable
 from kalends.calendars.store import remember_uids
 from kalends.mailboxes import models as rows
-from kalends.mailboxes.dirt import CONNECTED, soil
+from kalends.mailboxes.dirt import CONNECTED, soil, soil_organizer
 from kalends.mailboxes.models import Mailbox
 from kalends.mailboxes.records import hold_of, intent_of, link_columns, link_of
 from kalends.sync.codec import from_json, to_json
@@ -107,6 +107,7 @@ class PostgresLedger:
         ended = self._links().filter(event_id=event_id).update(active=False, ended_at=_now())
         if ended:
             self.raise_creation_number(event_id)
+            soil_organizer(UUID(event_id), told_by=self.mailbox_id)
 
     def raise_creation_number(self, event_id: str) -> None:
         number, made = rows.CreationNumber.objects.get_or_create(

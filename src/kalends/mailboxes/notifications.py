@@ -85,3 +85,4 @@ def _keep(mailbox: Mailbox, url: str, microsoft: Microsoft) -> None:
     Subscription.objects.create(
         mailbox=mailbox, remote_id=made.subscription_id, client_state=client_state, expires_at=made.expires_at
     )
+    request_sync(mailbox)  # for what changed before the order was heard

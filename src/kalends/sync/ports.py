@@ -164,7 +164,10 @@ class Ledger(Protocol):
         """Store or replace the link of its event; its uids join the event's set (RULES 1.1a)."""
 
     def end_link(self, event_id: str) -> None:
-        """The link lives no longer; the next creation of this event here bears a higher number (RULES 1.2a)."""
+        """The link lives no longer; the next creation of this event here bears a higher number (RULES 1.2a).
+
+        The organizer's mailbox has to look at the event: from now on its copy tells this owner's answer (RULES 11.1).
+        """
 
     def raise_creation_number(self, event_id: str) -> None:
         """The next creation of this event here bears a higher number (RULES 1.2)."""

@@ -96,8 +96,11 @@ def _change(case: Case, down: Values, state: State | None) -> Steps:
 
 
 def _answered(case: Case) -> Steps:
-    """What others answered, from the organizer's copy; not while a new time waits to be written (RULES §11)."""
-    if case.standing is not Standing.ORGANIZER or case.item is None or Field.ATTENDEES not in case.item.values:
+    """What others answered, from the organizer's copy; not while a new time waits to be written (RULES §11).
+
+    Without a new reading the last one tells: it may have been of no account while somebody had a copy of his own.
+    """
+    if case.standing is not Standing.ORGANIZER or Field.ATTENDEES not in case.remote_values:
         return ()
     if Field.WHEN in case.event.marks and not agree(
         Field.WHEN, case.event.values[Field.WHEN], case.ours.get(Field.WHEN)
@@ -106,7 +109,7 @@ def _answered(case: Case) -> Steps:
     known = {each.key: each.answer for each in attendees_of(case.event.values)}
     news = {
         each.key: each.answer
-        for each in attendees_of(case.item.values)
+        for each in attendees_of(case.remote_values)
         if each.key not in case.event.self_answering and _is_news(each.answer, known.get(each.key))
     }
     return (Answered(event_id=case.event.event_id, answers=news, at=case.now),) if news else ()

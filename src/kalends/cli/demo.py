@@ -4,16 +4,20 @@ What is done is kept in KALENDS_DATA and is there again at the next start; --fre
 """
 
 import argparse
+import json
 import os
 import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 
 from kalends.cli import ports, serve, supervisor
 from kalends.cli.supervisor import Part, Program
 from kalends.config import environment
+from kalends.config.errors import ConfigurationError
 
 OURS = ("postgres", "graphtwin", "keys.json", "seeded", environment.FILE_NAME)
 WELCOME = """
@@ -77,6 +81,7 @@ def parts_running(data: Path) -> Iterator[list[Part]]:
         if not seeded.exists():
             serve.call(*("seed", "--password", PASSWORD), "--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET)
             seeded.touch()
+        register()
         yield [twin, *parts]
 
 
@@ -84,9 +89,24 @@ def twin_command(data: Path) -> tuple[str, ...]:
     return (
         *(sys.executable, "-m", "graphtwin", "--seed", "1", "--data", str(data / "graphtwin")),
         *("--port", environment.TWIN_PORT.read(), "--tls-port", environment.TWIN_TLS_PORT.read()),
-        *("--client-id", CLIENT_ID, "--client-secret", CLIENT_SECRET),
-        *(f"--redirect-uri={environment.base_url()}{path}" for path in REDIRECTS),
     )
+
+
+def register() -> None:
+    """Register Kalends with the simulated Microsoft, at each start, for our address may have changed."""
+    app = {
+        "appId": CLIENT_ID,
+        "displayName": "Kalends",
+        "redirectUris": [environment.base_url() + path for path in REDIRECTS],
+        "passwordCredentials": [{"secretText": CLIENT_SECRET}],
+    }
+    control = HTTPConnection("127.0.0.1", environment.TWIN_PORT.read_number(), timeout=10)
+    control.request("POST", "/_twin/apps", json.dumps(app), {"Content-Type": "application/json"})
+    answer = control.getresponse()
+    if answer.status != HTTPStatus.CREATED:
+        message = f"The simulated Outlook refused to register Kalends: {answer.read().decode()}"
+        raise ConfigurationError(message)
+    control.close()
 
 
 def forget(data: Path) -> None:

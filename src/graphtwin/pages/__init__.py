@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphtwin.errors import GraphError
 from graphtwin.http import Handler, Request, Response, Route
-from graphtwin.pages import calendar, clock, edits, faults, mail, mailboxes, requests, settings
+from graphtwin.pages import calendar, clock, edits, faults, mail, mailboxes, outside, requests, settings
 from graphtwin.pages.rendering import page, static_file
 from graphtwin.pages.shell import shell
 
@@ -41,6 +41,7 @@ _PAGES: tuple[Route, ...] = (
     *edits.ROUTES,
     *settings.ROUTES,
     *mail.ROUTES,
+    *outside.ROUTES,
     *requests.ROUTES,
     *faults.ROUTES,
     *clock.ROUTES,

@@ -9,6 +9,7 @@ from graphtwin.errors import GraphError
 from graphtwin.http import Request, Response, Route
 from graphtwin.mail import Mail
 from graphtwin.pages.ledger import KINDS, mail_line, mail_lines
+from graphtwin.pages.outside import ANSWERS, DONE
 from graphtwin.pages.rendering import Fields, page, see_other, text
 from graphtwin.pages.shell import mail_version, shell
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from graphtwin.app import Twin
 
 _MOST = 500
+_ANSWERABLE = ("request", "update-full", "update-info", "forward")
 
 
 def mail(twin: Twin, request: Request) -> Response:
@@ -33,7 +35,7 @@ def mail(twin: Twin, request: Request) -> Response:
     )
 
 
-def one_mail(twin: Twin, _request: Request, number: str) -> Response:
+def one_mail(twin: Twin, request: Request, number: str) -> Response:
     found = next((each for each in twin.mail.mails if str(each.number) == number), None)
     if found is None:
         raise GraphError(404, "ResourceNotFound", f"There is no mail {number} in the ledger.")
@@ -44,6 +46,8 @@ def one_mail(twin: Twin, _request: Request, number: str) -> Response:
         line=mail_line(twin, found),
         cause=cause,
         event_url=_event_url(twin, found),
+        answers=ANSWERS if found.itip and found.kind in _ANSWERABLE else (),
+        done=DONE.get(request.params.get("done", ""), ""),
     )
 
 

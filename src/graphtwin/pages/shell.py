@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SECTIONS = (
     ("/", "Mailboxes"),
     ("/mail", "Mail ledger"),
+    ("/outside", "People outside"),
     ("/requests", "Requests"),
     ("/faults", "Faults"),
     ("/clock", "Clock"),

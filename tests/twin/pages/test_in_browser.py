@@ -96,7 +96,16 @@ def test_everything_can_be_read(browser: Browser, origin: str, twin: Twin, schem
     _fill(twin)
     page = browser.new_page(color_scheme=scheme, viewport=DESK)  # type: ignore[arg-type]
     faint = {}
-    for path in (f"/mailboxes/{BOB}", f"/mailboxes/{BOB}?view=month", "/", "/mail/1", "/requests", "/faults", "/clock"):
+    for path in (
+        f"/mailboxes/{BOB}",
+        f"/mailboxes/{BOB}?view=month",
+        "/",
+        "/mail/1",
+        "/outside",
+        "/requests",
+        "/faults",
+        "/clock",
+    ):
         page.goto(f"{origin}{path}")
         faint[path] = page.evaluate(FAINT)
     page.goto(f"{origin}/mailboxes/{BOB}")

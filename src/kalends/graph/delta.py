@@ -6,7 +6,7 @@
 4. Bare occurrences are left out: they carry nothing but a time, which the series' pattern says too.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -26,10 +26,16 @@ PAGE_SIZE = 200
 _entry = msgspec.json.Decoder(wire.Entry)
 
 
-def read_delta(graph: Graph, delta_link: str | None, window: Window, own_addresses: Collection[str]) -> DeltaRound:
-    """One round; raises Resync when the link is known no longer."""
+def read_delta(
+    graph: Graph,
+    delta_link: str | None,
+    window: Window,
+    own_addresses: Collection[str],
+    progress: Callable[[int], None] | None = None,
+) -> DeltaRound:
+    """One round; raises Resync when the link is known no longer. `progress` hears of the items after each page."""
     try:
-        return _read(graph, delta_link, window, own_addresses)
+        return _read(graph, delta_link, window, own_addresses, progress or _unheard)
     except Refused as error:
         if delta_link and error.status == HTTPStatus.BAD_REQUEST:
             message = "Outlook cannot read the link where this mailbox's last sync ended; it is read anew."
@@ -37,13 +43,24 @@ def read_delta(graph: Graph, delta_link: str | None, window: Window, own_address
         raise
 
 
-def _read(graph: Graph, delta_link: str | None, window: Window, own_addresses: Collection[str]) -> DeltaRound:
+def _unheard(_items: int) -> None:
+    """Nobody asked how far the reading is."""
+
+
+def _read(
+    graph: Graph,
+    delta_link: str | None,
+    window: Window,
+    own_addresses: Collection[str],
+    progress: Callable[[int], None],
+) -> DeltaRound:
     items: dict[str, RemoteItem] = {}
     removed: set[str] = set()
     last_link = None
     for page in graph.pages(delta_link or _first_path(window), prefer=(f"odata.maxpagesize={PAGE_SIZE}",)):
         for raw in page.value:
             _note(raw, items, removed, own_addresses)
+        progress(len(items))
         last_link = page.delta_link
     if not last_link:
         message = "Outlook did not say where this mailbox's sync ended."

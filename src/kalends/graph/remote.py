@@ -1,6 +1,6 @@
 """One Outlook mailbox behind the engine's `Remote` port: each method one question or deed, told in requests."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from kalends.domain.attendee import normal_address
 from kalends.graph import wire
@@ -20,17 +20,28 @@ from kalends.sync.snapshot import Creation, RemoteItem, Window
 
 
 class GraphRemote:
-    """The Remote port on Microsoft Graph; `addresses` are all those of the mailbox's owner (RULES 1.3)."""
+    """The Remote port on Microsoft Graph; `addresses` are all those of the mailbox's owner (RULES 1.3).
 
-    def __init__(self, graph: Graph, *, installation: str, addresses: Collection[str]) -> None:
+    `progress` is told how many items have been read, after each page of a delta.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        *,
+        installation: str,
+        addresses: Collection[str],
+        progress: Callable[[int], None] | None = None,
+    ) -> None:
         self._graph = graph
+        self._progress = progress
         self._installation = installation
         self._addresses = frozenset(map(normal_address, addresses))
 
     def delta(self, delta_link: str | None, window: Window) -> DeltaRound:
         """All pages since the link, or a full round over the window without one. Raises Resync."""
         try:
-            return read_delta(self._graph, delta_link, window, self._addresses)
+            return read_delta(self._graph, delta_link, window, self._addresses, self._progress)
         except Denied as error:
             message = f"Microsoft no longer lets Kalends read this calendar. Connect Outlook again. ({error})"
             raise AccessLost(message) from error

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from kalends.domain.event import Field, Scheduler, State
 from kalends.sync.answers import respond
-from kalends.sync.beginnings import create, join, replace_quiet
+from kalends.sync.beginnings import create, join, replace_quiet, uids_of
 from kalends.sync.case import Case, Here, Standing, There
 from kalends.sync.endings import (
     cancelled,
@@ -237,7 +237,16 @@ def _missing(case: Case) -> Steps:
 
 def begin_joined(case: Case) -> Decision:
     """A copy whose event is known, and has no link in this mailbox (RULES 3.7, 6.2)."""
-    return _decision(case, "the same meeting → linked", join(case))
+    return _decision(case, f"{_how_known(case)} → linked", join(case))
+
+
+def _how_known(case: Case) -> str:
+    """By what the copy and the event were seen to be the same (RULES 6.1)."""
+    if case.copy.creation is not None:
+        return "made by Kalends"
+    if uids_of(case.copy) & case.event.uids:
+        return "the same identity"
+    return "the same subject, time and people"
 
 
 def begin_replacing(case: Case) -> Decision:

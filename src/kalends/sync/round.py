@@ -11,7 +11,7 @@ A rehearsal is the same up to the decisions, and carries out nothing.
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kalends.domain.scheduling import ForecastMail
@@ -58,15 +58,22 @@ class Rehearsal:
     mails: tuple[ForecastMail, ...]
 
 
-def run_round(ports: Ports) -> Report:
-    """One round; raises what ends it: Transient, AccessLost, Unsure, Fenced. Nothing done until then is lost."""
+Approval = Callable[[Sequence[Decision], Reading], None]
+"""Looks at a round's decisions before they are carried out, and raises to prevent it."""
+
+
+def run_round(ports: Ports, approve: Approval | None = None) -> Report:
+    """One round; raises what ends it: Transient, AccessLost, Unsure, Fenced. Nothing done until then is lost.
+
+    `approve` sees the decisions of the whole reading before anything of them is carried out.
+    """
     settled = settle(ports)
     reading = read(ports)
     if not reading.believed:
         with ports.ledger.transaction():
             ports.ledger.note_empty_round()
         return _report(reading, [], Outcomes(again=True), settled, ports.clock())
-    made, outcomes = _passes(ports, reading)
+    made, outcomes = _passes(ports, reading, approve)
     complete = not outcomes.stale
     state = reading.state
     with ports.ledger.transaction():
@@ -86,13 +93,15 @@ def rehearse(ports: Ports) -> Rehearsal:
     return Rehearsal(reading=reading, decisions=tuple(decisions), mails=tuple(all_mails(decisions)))
 
 
-def _passes(ports: Ports, reading: Reading) -> tuple[list[Decision], Outcomes]:
+def _passes(ports: Ports, reading: Reading, approve: Approval | None) -> tuple[list[Decision], Outcomes]:
     """The whole reading, and then again whatever moved under it."""
     made: list[Decision] = []
     outcomes = Outcomes()
     only: set[str] | None = None
     for _ in range(PASSES):
         decisions, stamps = _decisions(ports, reading, only)
+        if approve is not None and only is None:
+            approve(decisions, reading)
         result = apply(ports, decisions, stamps, reading.holds)
         made += decisions
         outcomes.sent += result.sent

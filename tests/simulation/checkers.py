@@ -5,10 +5,12 @@ from collections.abc import Iterable
 
 from kalends.domain.attendee import normal_address
 from kalends.domain.event import Field, State
+from kalends.domain.scheduling import MailKind
 from kalends.domain.span import overlaps
-from kalends.sync.case import Case, Standing
+from kalends.sync.case import SILENT, Case, Standing
+from kalends.sync.guard import HOUR, limit
 from kalends.sync.merge import mean_the_same, span_of
-from kalends.sync.ports import HoldKind
+from kalends.sync.ports import HoldKind, Side
 from kalends.sync.reading import wished_window
 from kalends.sync.snapshot import Kind, LocalItem, Part, RemoteItem
 from tests.simulation.installation import Person
@@ -22,7 +24,7 @@ def all_faults(world: World) -> list[str]:
     faults = list(world.twin.errors)
     for who in world.connected:
         faults += [f"{who.name}: {fault}" for fault in [*unequal(world, who), *doubled(world, who)]]
-    return [*faults, *unforecast(world), *unwritten(world)]
+    return [*faults, *unforecast(world), *unwritten(world), *loud(world), *rash(world)]
 
 
 # ── both sides are equal ────────────────────────────────────────────────────────────────────────────────────────────
@@ -147,6 +149,25 @@ def unforecast(world: World) -> Iterable[str]:
         (certain if record.mail.certain else possible).update([key])
     yield from (f"forecast and not sent: {key} × {count}" for key, count in (certain - sent).items())
     yield from (f"sent and not forecast: {key} × {count}" for key, count in (sent - certain - possible).items())
+
+
+def loud(world: World) -> Iterable[str]:
+    """A quiet meeting invites nobody through Outlook (RULES 2.2, 7.1)."""
+    for _, record in world.kalends.mails.rows.values():
+        row = world.kalends.events[record.event_id]
+        if row.scheduler in SILENT and record.mail.kind is MailKind.REQUEST:
+            yield f"{row.values[Field.SUBJECT]!r} is quiet, and Outlook invited {record.mail.recipient}"
+
+
+def rash(world: World) -> Iterable[str]:
+    """Many deletions at once wait for the person (RULES 5.4)."""
+    for who in world.connected:
+        ledger = MemoryLedger.reading(world.kalends, world.mailbox_id(who))
+        for side in Side:
+            count = ledger.deletions_since(side, world.clock.now() - HOUR)
+            most = limit(ledger.state().policy, len(ledger.linked_items()) + count)
+            if count > most:
+                yield f"{who.name}: {count} deletions from {side} within an hour"
 
 
 def _by_room(world: World, sender: str) -> bool:

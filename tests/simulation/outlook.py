@@ -1,6 +1,7 @@
 """The way from Kalends to the twin within one process: an HTTP transport without sockets, that can be interrupted."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import unquote
 
 import httpx2
@@ -26,6 +27,7 @@ class TwinTransport(httpx2.BaseTransport):
         """The ids of all requests that came this way, parts of batches included."""
         self.before: Hook | None = None
         self.after: Hook | None = None
+        self.altered: Callable[[httpx2.Request, bytes], bytes] | None = None
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         if self.before is not None:
@@ -49,7 +51,10 @@ class TwinTransport(httpx2.BaseTransport):
         if response.lost:
             message = "the answer is lost"
             raise httpx2.ReadError(message)
-        return httpx2.Response(response.status, headers=response.headers, content=response.body)
+        body = response.body
+        if self.altered is not None and response.status == HTTPStatus.OK:
+            body = self.altered(request, body)
+        return httpx2.Response(response.status, headers=response.headers, content=body)
 
 
 class TwinTokens:

@@ -45,7 +45,7 @@ from kalends.sync.ports import (
     Unmark,
 )
 from kalends.sync.snapshot import Kind, Link, LocalItem, Part, RemoteItem, Reply, Value, Values
-from kalends.sync.steps import Decision, End, Put, Send, Step
+from kalends.sync.steps import Decision, End, Keep, Put, Send, Step
 
 NOW = dt.datetime(2026, 8, 3, 8, 0, tzinfo=dt.UTC)
 BOUND = 4
@@ -130,6 +130,7 @@ class Pair:
     lost: list[Conflict] = field(default_factory=list)
     mails: list[ForecastMail] = field(default_factory=list)
     sends: list[Send] = field(default_factory=list)
+    holds: set[str] = field(default_factory=set)
     rounds: int = 0
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(2))
 
@@ -138,7 +139,15 @@ class Pair:
         for self.rounds in range(1, BOUND + 1):
             if self.link is None:
                 return True
-            case = Case(state=STATE, now=NOW, link=self.link, local=self.local, item=self.item, there=self.fate)
+            case = Case(
+                state=STATE,
+                now=NOW,
+                link=self.link,
+                local=self.local,
+                item=self.item,
+                there=self.fate,
+                holds=frozenset(self.holds),
+            )
             decision = forecast(decide(case), self.local.organizer)
             if not decision.steps:
                 return True
@@ -159,6 +168,8 @@ class Pair:
         match step:
             case Put():
                 self.link = step.link
+            case Keep():
+                self.holds.add(step.hold.key)
             case End():
                 self.link = None
             case Send():
@@ -314,6 +325,9 @@ def _forbidden_writes(setting: Setting, pair: Pair) -> Iterable[str]:
             and setting.scheduler is not Scheduler.OUTLOOK
         ):
             yield "a quiet copy was given a list"
+    moved = Field.WHEN in setting.there | setting.alike and setting.fate is There.SAME
+    if moved and Field.ANSWER in setting.here and any(isinstance(send.write, Respond) for send in pair.sends):
+        yield "an answer was sent for another time than its giver saw"
     if setting.standing is Standing.ATTENDEE and kinds - {MailKind.RESPONSE}:
         yield f"an attendee's copy mailed {kinds}"
     if setting.standing is Standing.GUEST and kinds and Field.ATTENDEES not in setting.there | setting.alike:

@@ -6,11 +6,12 @@ The same seed gives the same schedule, and the same trace.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from random import Random
+from typing import cast
 
 from graphtwin.switches import Switches
-from kalends.domain.event import Field
+from kalends.domain.event import PERSONAL, Field, State
 from kalends.sync.errors import SyncError
-from kalends.sync.merge import mean_the_same
+from kalends.sync.merge import agree, mean_the_same
 from kalends.sync.snapshot import Value
 from tests.simulation import checkers
 from tests.simulation.faults import BadDay, Crash
@@ -39,6 +40,7 @@ def switches_of(draw: Random) -> Switches:
         delta_empty_page_before_last=draw.random() < 0.3,
         delta_replays_last_changes=draw.choice((0, 0, 2)),
         delta_page_size=draw.choice((3, 50)),
+        quiet_members=draw.choice((Switches().quiet_members, ("singleValueExtendedProperties", "transactionId"))),
         limit_rate=False,
     )
 
@@ -51,7 +53,12 @@ class Schedule:
         self.world = World(("Alice", "Bob", "Charlie"), seed=seed, switches=switches_of(self.draw))
         self.work = Workload(self.world, self.draw)
         self.result = Result(seed=seed, trace=self.work.trace)
-        self.day = BadDay(self.world, self.draw, self.work.act_there)
+        races = {
+            "act in Outlook": self.work.act_there,
+            "act in Kalends": self.work.act_here,
+            "second worker": self._overtake,
+        }
+        self.day = BadDay(self.world, self.draw, races)
 
     def run(self) -> Result:
         """Acts, rounds and faults; quiet; checks."""
@@ -89,6 +96,11 @@ class Schedule:
         except (SyncError, Crash) as end:
             self.result.trace.append(f"{who.name}: {type(end).__name__} {end}")
 
+    def _overtake(self) -> None:
+        """Another worker takes over a mailbox while its round is under way."""
+        if self.world.connected:
+            self.world.sync(self.draw.choice(self.world.connected), self.day.commits)
+
     def _settle(self) -> None:
         share, self.day.share = self.day.share, 0.0
         armed, self.world.twin.faults.armed = self.world.twin.faults.armed, []
@@ -104,22 +116,29 @@ class Schedule:
     def _lost(self) -> Iterable[str]:
         """A field that only one side wrote since all was quiet has the value it was given last (RULES §4)."""
         for (number, whose, name), written in self.work.written.items():
-            if number in self.work.ended or (written.here and written.there) or name is Field.ATTENDEES:
+            if number in self.work.ended or name in {Field.ATTENDEES, Field.CATEGORIES}:
                 continue
-            last = (written.here or written.there)[-1]
+            both = bool(written.here and written.there)
             found = self._value(number, whose, name)
-            if found is not None and not mean_the_same(name, found[0], last) and not self._kept(name, last):
-                yield f"lost: event {number} {whose} {name}: {last!r} was written, {found[0]!r} is there"
+            for last in (side[-1] for side in (written.here, written.there) if side and found is not None):
+                seen = self._kept(name, last) or (both and self._was_there(name, last))
+                if found is not None and not mean_the_same(name, found[0], last) and not seen:
+                    yield f"lost: event {number} {whose} {name}: {last!r} was written, {found[0]!r} is there"
 
     def _kept(self, name: Field, value: Value) -> bool:
         """It gave way, and lies in the conflict inbox."""
         conflicts = self.world.kalends.conflicts.rows.values()
         return any(each.field is name and mean_the_same(name, each.lost, value) for each in conflicts)
 
+    def _was_there(self, name: Field, value: Value) -> bool:
+        """It was in Kalends for a while, and is in the history."""
+        lines = [each for each in self.world.kalends.history.rows.values() if each.field == name]
+        return name in PERSONAL or any(agree(name, cast("Value", line.after), value) for line in lines)
+
     def _value(self, number: int, whose: str, name: Field) -> tuple[Value] | None:
         """What Kalends shows of it now, whose own value it may be."""
         store = self.world.kalends
-        for row in store.events.rows.values():
+        for row in sorted(store.events.rows.values(), key=lambda each: each.state is not State.ACTIVE):
             found = NUMBER.search(str(row.values[Field.SUBJECT]))
             if found is None or int(found.group(1)) != number:
                 continue

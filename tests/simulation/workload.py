@@ -4,6 +4,7 @@ Every event bears a number in its subject, the same on both sides, by which its 
 the last value that a person gave to a field since everything was last quiet, for the checker of lost edits.
 """
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Callable
@@ -69,6 +70,8 @@ class Workload:
             (self.restore_here, 1),
             (self.respond_here, 4),
             (self.respond_there, 4),
+            (self.create_many_there, 1),
+            (self.delete_many_there, 1),
         ]
 
     def act(self) -> None:
@@ -84,6 +87,10 @@ class Workload:
     def act_there(self) -> None:
         """One act of one person in Outlook, in the middle of something else."""
         self._do(self.draw.choice((self.change_there, self.change_there, self.respond_there, self.delete_there)))
+
+    def act_here(self) -> None:
+        """One act of one person in Kalends, in the middle of something else."""
+        self._do(self.draw.choice((self.change_here, self.change_here, self.respond_here, self.delete_here)))
 
     # ── making ──
 
@@ -104,10 +111,18 @@ class Workload:
     def create_there(self, who: Person) -> None:
         self.users[who.name].create(shapes.as_json(self._event(who)))
 
+    def create_many_there(self, who: Person) -> None:
+        """A calendar is filled at once."""
+        for _ in range(14):
+            self.users[who.name].create(
+                shapes.as_json(shapes.values(self.draw, self._number(), self.world.clock.now()))
+            )
+
     # ── changing ──
 
     def _new_value(self, name: Field, now: Values, who: Person) -> Value:
-        fresh = shapes.values(self.draw, 0, self.world.clock.now())
+        ahead = dt.timedelta(days=self.draw.choice((0, 0, 0, 0, 900)))
+        fresh = shapes.values(self.draw, 0, self.world.clock.now() + ahead)
         if name is Field.SUBJECT:
             number = NUMBER.search(str(now[Field.SUBJECT]))
             return f"Event {number.group(1) if number else 0} v{self._number()}"
@@ -209,6 +224,14 @@ class Workload:
             raw = self.draw.choice(found)
             self._end(raw["subject"])
             self.users[who.name].delete(raw["id"])
+
+    def delete_many_there(self, who: Person) -> None:
+        """A calendar is emptied at once."""
+        found = self.users[who.name].events()
+        if len(found) > 11:
+            for raw in found:
+                self._end(raw["subject"])
+                self.users[who.name].delete(raw["id"])
 
     def restore_here(self, who: Person) -> None:
         store = self.world.kalends

@@ -35,7 +35,8 @@ class AsgiApplication:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
         elif scope["type"] == "http":
-            response = self._twin.begin(_request(scope, await _body(receive)))
+            request = _request(scope, await _body(receive))
+            response = Response.empty(411) if _lacks_length(request) else self._twin.begin(request)
             while response.deferred is not None:
                 response = await asyncio.to_thread(response.deferred)
             try:
@@ -62,6 +63,12 @@ async def _body(receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         if not message.get("more_body"):
             return b"".join(parts)
+
+
+def _lacks_length(request: Request) -> bool:
+    """A POST to Graph without a body must say so, by a length of 0 (FACTS §1)."""
+    announced = "content-length" in request.headers or "transfer-encoding" in request.headers
+    return request.method == "POST" and not announced and request.path.startswith("/v1.0")
 
 
 def _request(scope: Scope, body: bytes) -> Request:

@@ -255,6 +255,29 @@ def snooze_reminder(twin: Twin, request: Request, **params: str) -> Response:
     return Response.empty(200)
 
 
+def _of_series(operation: Callable[..., Response]) -> Callable[..., Response]:
+    """Let an operation on an event be asked for under its series: `/events/{master}/instances/{id}/…`."""
+
+    def operate(twin: Twin, request: Request, event_id: str, instance_id: str, **params: str) -> Response:
+        place = place_of(twin, request, params)
+        master = events.find_event(place.mailbox, event_id, place.calendar_id)
+        if events.find_event(place.mailbox, instance_id, place.calendar_id).master_id != master.id:
+            raise item_not_found()
+        return operation(twin, request, event_id=instance_id, **params)
+
+    return operate
+
+
+def count_instances(twin: Twin, request: Request, **params: str) -> Response:
+    _, event = event_of(twin, request, params)
+    begin, end = window_of(request)
+    return Response(
+        status=200,
+        headers={"content-type": "text/plain"},
+        body=str(len(instances_in_window([event], begin, end))).encode(),
+    )
+
+
 def calendar_view(twin: Twin, request: Request, **params: str) -> Response:
     place, query, view = place_of(twin, request, params), _query_of_view(request), view_of(request)
     begin, end = window_of(request)
@@ -265,9 +288,13 @@ def calendar_view(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def _query_of_view(request: Request) -> Query:
-    """Return the query; in a calendarView the times of creation and change cannot be selected (FACTS §5)."""
+    """Return the query; in a calendarView the times of creation and change cannot be selected, and onlineMeeting only
+    together with isOnlineMeeting (FACTS §5).
+    """
     query = query_of(request)
-    kept = tuple(name for name in query.select if name.lower() not in _NOT_SELECTED_IN_VIEWS)
+    asked = {name.lower() for name in query.select}
+    hidden = _NOT_SELECTED_IN_VIEWS | (set() if "isonlinemeeting" in asked else {"onlinemeeting"})
+    kept = tuple(name for name in query.select if name.lower() not in hidden)
     return replace(query, select=kept or ("id",)) if kept != query.select else query
 
 
@@ -308,13 +335,19 @@ _OPERATIONS: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("POST", f"{_ONE}/snoozeReminder", snooze_reminder),
     ("POST", f"{_ONE}/permanentDelete", permanent_delete),
     ("GET", f"{_ONE}/instances", list_instances),
+    ("GET", f"{_ONE}/instances/$count", count_instances),
+)
+_OF_INSTANCES = tuple(
+    (method, tail.replace(_ONE, f"{_ONE}/instances/{{instance_id}}"), _of_series(operation))
+    for method, tail, operation in _OPERATIONS
+    if tail.startswith(_ONE) and "instances" not in tail and (tail != _ONE or method == "GET")
 )
 
 
 def _routes() -> list[Route]:
     routes: list[Route] = []
     for base in EVENT_HOMES:
-        for method, tail, operation in _OPERATIONS:
+        for method, tail, operation in (*_OPERATIONS, *_OF_INSTANCES):
             routes += graph_route(method, f"{base}{tail}", operation)
     for base in _VIEWS:
         routes += graph_route("GET", base, calendar_view)

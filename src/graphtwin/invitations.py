@@ -97,6 +97,8 @@ def receive(twin: Twin, message: Message, mailbox: Mailbox) -> None:
     """Process a message in the mailbox it reached."""
     if mailbox.address.lower() == message.organizer.lower():
         return
+    if mailbox.kind == "room" and twin.tenant.find(message.organizer) is None:
+        return
     copy_here = find_copy(mailbox, message.event, message.original_date)
     if copy_here is not None and _is_outdated(message.event, copy_here):
         return
@@ -221,6 +223,7 @@ def _update_copy(twin: Twin, mailbox: Mailbox, event: Event, message: Message) -
     _overwrite(event, sent)
     event.is_cancelled = False
     event.attendees = invitees_view(mailbox, sent, event)
+    event.extended = {**event.extended, **extended.travelling(sent)}
     if event.original_date is None:
         _update_series(event, sent, full=message.kind == "update-full")
         series.flow_into_exceptions(twin, mailbox, event, _FLOWING)

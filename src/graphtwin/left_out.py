@@ -11,6 +11,7 @@ from graphtwin.http import Handler, Request, Response, Route
 if TYPE_CHECKING:
     from graphtwin.app import Twin
 
+_IN_GROUP = "/calendarGroups/{group_id}/calendars/{calendar_id}"
 LEFT_OUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("findMeetingTimes", (("POST", "/findMeetingTimes"),)),
     (
@@ -20,6 +21,11 @@ LEFT_OUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("POST", "/calendarGroups"),
             *((method, "/calendarGroups/{group_id}") for method in ("GET", "PATCH", "DELETE")),
             *((method, "/calendarGroups/{group_id}/calendars") for method in ("GET", "POST")),
+            *((method, _IN_GROUP) for method in ("GET", "PATCH", "DELETE")),
+            *((method, f"{_IN_GROUP}/events") for method in ("GET", "POST")),
+            *((method, f"{_IN_GROUP}/events/{{event_id}}") for method in ("GET", "PATCH", "DELETE")),
+            ("GET", f"{_IN_GROUP}/calendarView"),
+            ("GET", f"{_IN_GROUP}/calendarView/delta"),
         ),
     ),
     (

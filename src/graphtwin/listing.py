@@ -142,8 +142,6 @@ def selected(request: Request, mailbox: Mailbox, event: Event, query: Query, vie
     if wanted:
         if "location" in wanted:
             wanted.add("locations")
-        if "onlinemeeting" in wanted and "isonlinemeeting" not in wanted:
-            wanted.discard("onlinemeeting")
         shown = {
             name: value for name, value in shown.items() if name in {"@odata.etag", "id"} or name.lower() in wanted
         }

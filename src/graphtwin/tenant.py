@@ -67,7 +67,7 @@ class Mailbox:
         self.touch(event)
 
     def touch(self, event: Event, modified: datetime | None = None) -> None:
-        """Give `event` the next change number and a new changeKey; an exception's change is its series' change too."""
+        """Give `event` the next change number and a new changeKey; series and exceptions change together."""
         self.changes += 1
         event.change = self.changes
         event.change_key = self.ids.change_key(self.object_id, self.changes)
@@ -77,6 +77,9 @@ class Mailbox:
             master = self.events[event.master_id]
             master.change, master.change_key = event.change, self.ids.change_key(self.object_id, self.changes)
             event = master
+        else:
+            for exception in event.exceptions.values():
+                exception.change, exception.change_key = event.change, event.change_key
         self.by_change.pop(event.id, None)
         self.by_change[event.id] = None
 

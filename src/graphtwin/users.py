@@ -37,6 +37,8 @@ def get_user(twin: Twin, request: Request, user: str | None = None) -> Response:
         mailbox = twin.tenant.mailbox(user)
     else:
         mailbox = account_of(twin, request, user)
+        if caller is not None and caller.scopes.isdisjoint(_DIRECTORY | {"User.Read", "User.ReadWrite"}):
+            raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
     context = f"{request.origin}/v1.0/$metadata#users/$entity"
     return Response.json(200, {"@odata.context": context, **_selected(user_json(mailbox), query_of(request))})
 
@@ -54,6 +56,17 @@ def list_users(twin: Twin, request: Request) -> Response:
         shown = [each for each in shown if query.filter.test(partial(_member, each))]
     shown = [_selected(each, query) for each in shown[query.skip : query.skip + (query.top or _DEFAULT_TOP)]]
     return Response.json(200, {"@odata.context": f"{request.origin}/v1.0/$metadata#users", "value": shown})
+
+
+def list_rooms(twin: Twin, request: Request) -> Response:
+    """List the rooms of the tenant (FACTS §19)."""
+    if request.caller is None or "Place.Read.All" not in request.caller.scopes:
+        raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+    rooms = [each for each in twin.tenant.mailboxes.values() if each.kind == "room"]
+    shown = [{"id": each.object_id, "displayName": each.name, "emailAddress": each.address} for each in rooms]
+    return Response.json(
+        200, {"@odata.context": f"{request.origin}/v1.0/$metadata#places/microsoft.graph.room", "value": shown}
+    )
 
 
 def _member(shown: dict[str, Any], path: str) -> Any:
@@ -85,4 +98,8 @@ def user_json(mailbox: Mailbox) -> dict[str, Any]:
     }
 
 
-ROUTES = (*graph_route("GET", "", get_user), Route("GET", "/v1.0/users", list_users, authenticated=True))
+ROUTES = (
+    *graph_route("GET", "", get_user),
+    Route("GET", "/v1.0/users", list_users, authenticated=True),
+    Route("GET", "/v1.0/places/room", list_rooms, authenticated=True),
+)

@@ -34,6 +34,7 @@ class Person:
     mailbox: Mailbox
     token: str
     headers: dict[str, str] = field(default_factory=dict)
+    checks_contract: bool = True
 
     def ask(self, method: str, url: str, body: Any = None, **headers: str) -> Answer:
         """Ask for a path below /v1.0 or for a whole link; names of headers are written with underscores."""
@@ -54,7 +55,7 @@ class Person:
         assert self.twin.errors == []
         is_json = response.body and "json" in response.headers.get("content-type", "")
         shown = json.loads(response.body) if is_json else response.body.decode() or None
-        if path != "/users" and not any(part in path for part in OUTSIDE_THE_DESCRIPTION):
+        if self.checks_contract and path != "/users" and not any(part in path for part in OUTSIDE_THE_DESCRIPTION):
             CONTRACT.check(method, unquote(path), response.status, shown)
         return Answer(response.status, response.headers, shown)
 

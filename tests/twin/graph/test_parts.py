@@ -175,6 +175,21 @@ def test_it_shows_reminders_that_fire_in_a_window(alice: Person) -> None:
     )
 
 
+def test_it_lists_rooms(twin: Twin, alice: Person) -> None:
+    room = twin.tenant.add_mailbox("room@contoso.example", "Room 1", kind="room")
+    listed = alice.ask("GET", "/places/microsoft.graph.room").body["value"]
+    assert listed == [{"id": room.object_id, "displayName": "Room 1", "emailAddress": room.address}]
+
+
+def test_it_reaches_occurrences_below_their_series(alice: Person) -> None:
+    first, second = (alice.post("/me/events", standup()) for _ in range(2))
+    occurrence = instances(alice, first["id"])[1]
+    below = f"/me/events/{first['id']}/instances/{occurrence['id']}"
+    assert alice.get(below)["id"] == occurrence["id"]
+    assert alice.ask("GET", below.replace(first["id"], second["id"], 1)).status == 404
+    assert alice.ask("POST", f"{below}/dismissReminder").status == 200
+
+
 def test_it_translates_ids(alice: Person) -> None:
     regular = alice.post("/me/events", lunch())["id"]
     immutable = alice.get(f"/me/events/{regular}", prefer='IdType="ImmutableId"')["id"]

@@ -260,6 +260,7 @@ def test_it_asks_for_the_permission_each_request_needs(twin: Twin, alice: Person
     refused = [
         reader.ask("PATCH", url, {}),
         nobody.ask("GET", url),
+        reader.ask("POST", f"{url}/dismissReminder"),
         basic.ask("GET", f"{url}/attachments"),
         basic.ask("GET", f"{url}?$expand=attachments"),
     ]

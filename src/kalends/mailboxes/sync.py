@@ -3,7 +3,7 @@
 1. Who may not sync now is left alone: stopped, paused, lost, switched off, asked to wait.
 2. The mailbox is taken over: a worker that was thought dead is fenced off (RULES 15.4).
 3. The round runs (sync/round.py).
-4. How it ended is remembered with the mailbox: access lost waits for somebody, trouble waits longer each time, and what
+4. How it ended is remembered with the mailbox: access lost waits for its owner, trouble waits longer each time, what
    Outlook asks to wait is waited without holding a thread (RULES 16.1).
 """
 
@@ -22,7 +22,7 @@ from kalends.mailboxes.microsoft import Microsoft, open_microsoft
 from kalends.mailboxes.models import Connection, Hold, Mailbox
 from kalends.options.stored import installation_id, is_on, read_number
 from kalends.sync.conclude import Ports
-from kalends.sync.errors import AccessLost, Fenced, SyncError, Transient
+from kalends.sync.errors import Access, AccessLost, Fenced, SyncError, Transient
 from kalends.sync.round import Report, run_round
 
 logger = logging.getLogger(__name__)
@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 SHORTEST_WAIT_SECONDS = 5.0
 LONGEST_WAIT_SECONDS = 3600.0
 AT_ONCE_SECONDS = 1.0
+ADMINISTRATORS_SECONDS = 60.0
+"""A secret that an administrator replaced is found at most this much later, without anybody connecting again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +89,24 @@ def _attempt(mailbox: Mailbox, microsoft: Microsoft | None) -> Ending:
     except Fenced:
         return Ending(skipped="Another worker took over.")
     except AccessLost as error:
+        if error.whose_turn is Access.ADMINISTRATOR:
+            return _failed(mailbox, error, ADMINISTRATORS_SECONDS)
         mailboxes.update(state=Connection.LOST, state_reason=error.reason[:500], last_problem="")
         return Ending(problem=error.reason)
     except SyncError as error:
         return _failed(mailbox, error)
+    except Exception as error:  # whatever it is, the mailbox waits and says so, and is tried again
+        logger.exception("The round of %s met something unforeseen", mailbox.address)
+        return _failed(
+            mailbox, SyncError(f"Kalends met something unforeseen ({type(error).__name__}); it tries again.")
+        )
     mailboxes.filter(state=Connection.ACTIVE).update(failures=0, last_problem="", retry_at=None)
     return Ending(report=report, wait_seconds=_next_round(mailbox, report))
 
 
-def _failed(mailbox: Mailbox, error: SyncError) -> Ending:
+def _failed(mailbox: Mailbox, error: SyncError, longest_seconds: float = LONGEST_WAIT_SECONDS) -> Ending:
     asked = error.retry_after_seconds if isinstance(error, Transient) else 0.0
-    wait = wait_seconds(mailbox.failures, asked)
+    wait = max(asked, min(longest_seconds, wait_seconds(mailbox.failures, asked)))
     words = (str(error) or type(error).__name__)[:500]
     Mailbox.objects.filter(pk=mailbox.pk).update(
         failures=mailbox.failures + 1, last_problem=words, retry_at=timezone.now() + dt.timedelta(seconds=wait)

@@ -29,7 +29,7 @@ class PostgresBench:
 
     def mark(self, event_id: str, fields: frozenset[Field], name: str = "Alice") -> None:
         put_marks(self.mailboxes[name], UUID(event_id), fields)
-        soil(self.mailboxes[name].pk, [UUID(event_id)])
+        soil(self.mailboxes[name].pk, UUID(event_id))
 
 
 @pytest.mark.django_db

@@ -15,7 +15,7 @@ from kalends.calendars.edits.act import people_of
 from kalends.calendars.history import Author, Difference, Source
 from kalends.calendars.models import Conflict as ConflictRow
 from kalends.calendars.models import Event as EventRow
-from kalends.calendars.models import Participant
+from kalends.calendars.models import EventUid, Participant
 from kalends.domain.attendee import Addressee, Attendee, normal_address
 from kalends.domain.event import Field, ShowAs, State
 from kalends.sync.codec import to_json
@@ -85,7 +85,7 @@ def import_event(owner: Owner, write: Import) -> None:
     store.put_organizer(row, write.organizer or _self(owner, write.part), organizer_id)
     store.put_shared(row, write.values)
     row.save(force_insert=True)
-    store.remember_uids(row.pk, write.uids)
+    _claim_uids(row, write.uids)
     participants = _organizers_entry(row, [])
     participants = store.put_list(row, participants, _people(write.values.get(Field.ATTENDEES)))
     mine = _own_entry(owner, row, participants)
@@ -267,6 +267,14 @@ def _own_entry(owner: Owner, row: EventRow, participants: list[Participant]) -> 
     entry.show_as = ShowAs.TENTATIVE.value
     participants.append(entry)
     return entry
+
+
+def _claim_uids(row: EventRow, uids: frozenset[str]) -> None:
+    """The new event is these uids'; raises Stale when another mailbox brought the same meeting a moment before."""
+    store.remember_uids(row.pk, uids)
+    if EventUid.objects.filter(uid__in=uids).exclude(event=row).exists():
+        message = f"somebody else's copy of this meeting was taken in first ({', '.join(sorted(uids))})"
+        raise Stale(message)
 
 
 def _self(owner: Owner, part: Part) -> Addressee | None:

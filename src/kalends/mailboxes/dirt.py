@@ -5,27 +5,19 @@ its id is the stamp by which a round knows whether it was edited again meanwhile
 transaction, together with the job that will look. A stopped mailbox remembers too: its restart sends them (RULES 14.1).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from kalends.calendars.connections import Edited
 from kalends.domain.event import Field
-from kalends.mailboxes.models import Connection, Link, Mailbox, Mark
+from kalends.mailboxes.models import Connection, Dirty, Link, Mailbox, Mark
 from kalends.mailboxes.queue import request_sync
 
 CONNECTED = (Connection.ACTIVE, Connection.PAUSED, Connection.LOST)
 REMEMBERING = (*CONNECTED, Connection.STOPPED)
-SOIL = """
-    INSERT INTO mailboxes_dirty (mailbox_id, event_id, since)
-    SELECT %s, event, now() FROM unnest(%s::uuid[]) AS event
-    ON CONFLICT (mailbox_id, event_id)
-    DO UPDATE SET id = nextval(pg_get_serial_sequence('mailboxes_dirty', 'id')), since = excluded.since
-    RETURNING event_id, id
-"""
 
 
 def note_edit(edit: Edited) -> None:
@@ -38,7 +30,7 @@ def note_edit(edit: Edited) -> None:
             put_marks(mailbox, edit.event_id, edit.shared)
         if mailbox.person_id == edit.by:
             put_marks(mailbox, edit.event_id, edit.personal)
-        soil(mailbox.pk, [edit.event_id])
+        soil(mailbox.pk, edit.event_id)
         request_sync(mailbox)
 
 
@@ -62,13 +54,9 @@ def put_marks(mailbox: Mailbox, event_id: UUID, fields: Iterable[Field]) -> None
     )
 
 
-def soil(mailbox_id: UUID, events: Collection[UUID]) -> dict[UUID, int]:
-    """The next round of this mailbox has to look at these events; each gets a new stamp, which is returned."""
-    if not events:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(SOIL, [mailbox_id, sorted(events)])
-        return dict(cursor.fetchall())
+def soil(mailbox_id: UUID, event_id: UUID) -> int:
+    """The next round of this mailbox has to look at this event; returns the new stamp."""
+    return Dirty.objects.create(mailbox_id=mailbox_id, event_id=event_id, since=timezone.now()).pk
 
 
 def soil_copies(event_id: UUID, *, told_by: Mailbox, quiet_only: bool = True) -> None:
@@ -76,7 +64,7 @@ def soil_copies(event_id: UUID, *, told_by: Mailbox, quiet_only: bool = True) ->
     links = Link.objects.filter(event_id=event_id, active=True).exclude(mailbox=told_by)
     links = links.filter(quiet=True) if quiet_only else links
     for link in links.select_related("mailbox").order_by("mailbox_id"):
-        soil(link.mailbox_id, [event_id])
+        soil(link.mailbox_id, event_id)
         request_sync(link.mailbox)
 
 
@@ -84,5 +72,5 @@ def soil_organizer(event_id: UUID, *, told_by: UUID) -> None:
     """The organizer's copy tells the answer of somebody who has no copy any more (RULES 11.1)."""
     links = Link.objects.filter(event_id=event_id, active=True, mailbox__person=F("event__organizer"))
     for link in links.exclude(mailbox_id=told_by).select_related("mailbox"):
-        soil(link.mailbox_id, [event_id])
+        soil(link.mailbox_id, event_id)
         request_sync(link.mailbox)

@@ -6,6 +6,7 @@ nothing of the transaction is kept (RULES 15.4).
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from uuid import UUID
@@ -40,11 +41,14 @@ class PostgresLedger:
         self.mailbox_id = mailbox_id
         self.installation = installation
         self.fence = fence
+        self._seen: dict[str, set[int]] = defaultdict(set)
+        """Dirty rows that were there when they were read; one that was being written then is not settled with them."""
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with transaction.atomic():
-            fence = Mailbox.objects.select_for_update().values_list("fence", flat=True).get(pk=self.mailbox_id)
+            mailboxes = Mailbox.objects.select_for_update(no_key=True)  # an edit's dirty row may refer to it meanwhile
+            fence = mailboxes.values_list("fence", flat=True).get(pk=self.mailbox_id)
             if fence != self.fence:
                 message = f"mailbox {self.mailbox_id} was taken over by another worker"
                 raise Fenced(message)
@@ -120,14 +124,19 @@ class PostgresLedger:
     # ── what is open ──
 
     def dirty(self) -> Mapping[str, int]:
-        dirty = rows.Dirty.objects.filter(mailbox_id=self.mailbox_id)
-        return {str(event): stamp for event, stamp in dirty.values_list("event_id", "id")}
+        self._seen.clear()
+        for event, stamp in rows.Dirty.objects.filter(mailbox_id=self.mailbox_id).values_list("event_id", "id"):
+            self._seen[str(event)].add(stamp)
+        return {event: max(stamps) for event, stamps in self._seen.items()}
 
     def soil(self, event_id: str) -> int:
-        return soil(self.mailbox_id, [UUID(event_id)])[UUID(event_id)]
+        stamp = soil(self.mailbox_id, UUID(event_id))
+        self._seen[event_id].add(stamp)
+        return stamp
 
     def clean(self, event_id: str, stamp: int) -> None:
-        rows.Dirty.objects.filter(mailbox_id=self.mailbox_id, event_id=event_id, id=stamp).delete()
+        settled = {each for each in self._seen.get(event_id, ()) if each <= stamp} | {stamp}
+        rows.Dirty.objects.filter(mailbox_id=self.mailbox_id, event_id=event_id, id__in=settled).delete()
 
     def intents(self) -> Sequence[Intent]:
         open_ones = rows.Intent.objects.filter(mailbox_id=self.mailbox_id)

@@ -148,14 +148,18 @@ class CreationNumber(models.Model):
 
 
 class Dirty(models.Model):
-    """An event that the next round of a mailbox has to look at; each edit makes a new row, whose id is the stamp."""
+    """An event that the next round of a mailbox has to look at.
+
+    Each edit adds a row and touches no other, so that people and rounds never wait for each other; the latest row's id
+    is the stamp by which a round knows whether it was edited again meanwhile.
+    """
 
     mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="dirty")
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="dirty")
     since = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=("mailbox", "event"), name="dirty_once")]
+        indexes: ClassVar = [models.Index(fields=("mailbox", "event"), name="dirty_events")]
 
     def __str__(self) -> str:
         return f"{self.mailbox_id} {self.event_id}"
@@ -210,6 +214,28 @@ class Deletions(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} from {self.side}"
+
+
+class Rehearsal(models.Model):
+    """What was read of a mailbox before its first sync, or before a restart, kept so that choices can be tried at once.
+
+    `record` is the compressed reading (sync/recording.py), empty while it is being read; `window` the days back and
+    ahead that were read; `read` how many items so far; `approved` the digest of the plan that was shown when Start was
+    pressed, until the first round has carried it out (sync/rehearsal.py).
+    """
+
+    mailbox = models.OneToOneField(Mailbox, on_delete=models.CASCADE, related_name="rehearsal")
+    record = models.BinaryField(default=bytes, blank=True)
+    days_back = models.PositiveIntegerField()
+    days_ahead = models.PositiveIntegerField()
+    read = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    approved = models.CharField(max_length=64, blank=True)
+
+    def __str__(self) -> str:
+        return f"rehearsal of {self.mailbox_id}"
 
 
 class Subscription(models.Model):

@@ -25,7 +25,7 @@ def sync_state(person: Person) -> SyncState:
         return _unconnected()
     kind, words, problem = _kind_and_words(mailbox)
     behind = _seconds_since(mailbox.last_synced_at)
-    waiting = Dirty.objects.filter(mailbox=mailbox).count()
+    waiting = Dirty.objects.filter(mailbox=mailbox).values("event").distinct().count()
     held_count = _held(mailbox).count()
     if kind is SyncKind.IN_SYNC:
         to_decide = _held(mailbox).exclude(kind=HoldKind.SERIES.value).count()

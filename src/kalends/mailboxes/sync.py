@@ -3,8 +3,8 @@
 1. Who may not sync now is left alone: stopped, paused, lost, switched off, asked to wait.
 2. The mailbox is taken over: a worker that was thought dead is fenced off (RULES 15.4).
 3. The round runs (sync/round.py).
-4. How it ended is remembered with the mailbox: access lost waits for its owner, trouble waits longer each time, what
-   Outlook asks to wait is waited without holding a thread (RULES 16.1).
+4. How it ended is remembered with the mailbox: access lost waits for its owner, trouble waits longer each time, and
+   what Outlook asks to wait is waited without holding a thread (RULES 16.1).
 """
 
 import datetime as dt

@@ -19,14 +19,13 @@ _OPENING_FRAME = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CLOSING_FRAME = re.compile(r"</body>\s*</html>\s*$", re.IGNORECASE)
-_NO_STYLE = re.compile(r"(?:\s+|<meta\b[^>]*>|<title>\s*</title>|<!--.*?-->)*", re.IGNORECASE | re.DOTALL)
+_NOTHING = re.compile(r"(?>\s|<meta\b[^>]*>|<title>\s*</title>|<!--.*?-->)*+", re.IGNORECASE | re.DOTALL)
 _TEXT_STYLE = re.compile(r"<style[^>]*>[^{]*\.EmailQuote.*?</style>", re.IGNORECASE | re.DOTALL)
+_LONGEST_EMPTY_HEAD = 4_000
 _TEXT_OPENING = '<font size="2"><span style="font-size:11pt;"><div class="PlainText">'
 _TEXT_CLOSING = "</div></span></font>"
-_QUIET_PARAGRAPH = re.compile(
-    r"\s*<p\b[^>]*>(?:\s|<(?!/?p\b)[^>]*>)*" + re.escape(QUIET_OPENING.strip()) + r".*?</p>",
-    re.IGNORECASE | re.DOTALL,
-)
+_QUIET_WORDS = re.compile(r"\s+".join(map(re.escape, QUIET_OPENING.split())))
+_TO_QUIET_WORDS = re.compile(r"<p\b[^>]*>(?>\s|<(?!/?p\b)[^>]*>)*+", re.IGNORECASE)
 
 
 def body_of(body: wire.ItemBody | None) -> str:
@@ -34,8 +33,7 @@ def body_of(body: wire.ItemBody | None) -> str:
     content = ((body.content if body else None) or "").replace("\r\n", "\n")
     if body and body.content_type == "text":
         return html.escape(content, quote=False).strip().replace("\n", "<br>\n")
-    inner = unframed(content)
-    inner = _QUIET_PARAGRAPH.sub("", inner) if QUIET_OPENING.strip() in inner else inner
+    inner = without_quiet_paragraph(unframed(content))
     return "" if inner.strip() == "&nbsp;" else inner.strip()
 
 
@@ -51,7 +49,22 @@ def unframed(content: str) -> str:
 
 
 def _says_nothing(head: str) -> bool:
-    return bool(_NO_STYLE.fullmatch(_TEXT_STYLE.sub("", head)))
+    return len(head) <= _LONGEST_EMPTY_HEAD and bool(_NOTHING.fullmatch(_TEXT_STYLE.sub("", head)))
+
+
+def without_quiet_paragraph(content: str) -> str:
+    """The content without the paragraph that names a quiet copy's people, however Exchange dresses it.
+
+    Mail is hostile: every step here takes time in proportion to the content's length.
+    """
+    words = _QUIET_WORDS.search(content)
+    if not words:
+        return content
+    folded = content.lower()
+    start, end = folded.rfind("<p", 0, words.start()), folded.find("</p>", words.end())
+    if start < 0 or end < 0 or not _TO_QUIET_WORDS.fullmatch(content, start, words.start()):
+        return content
+    return content[:start].rstrip() + content[end + len("</p>") :]
 
 
 def body_member(content: str, quiet_list: Iterable[Attendee] | None = None) -> dict[str, str]:

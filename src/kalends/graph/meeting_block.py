@@ -7,10 +7,14 @@ address to the rule after it; without rules, the outermost element that holds th
 
 import html
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
+LONGEST = 1_000_000
+"""In a text longer than this no block is looked for; it is then read-only here, as if there were none."""
+
 _RULE = re.compile(r"_{20,}")
-_TAG = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)\b[^>]*?(?P<empty>/?)>")
+_TAG = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)\b[^<>]*?(?P<empty>/?)>")
 _VOID = frozenset({"br", "hr", "img", "meta", "input", "wbr", "col", "link", "area", "base", "source"})
 
 
@@ -24,7 +28,7 @@ class _Element:
 def block_in(content: str, join_url: str) -> str | None:
     """The part of a body that is the online meeting's; None when the join address is not in it."""
     at = _position(content, join_url)
-    if at is None:
+    if at is None or len(content) > LONGEST:
         return None
     rules = list(_RULE.finditer(content))
     before = next((rule.start() for rule in reversed(rules) if rule.end() <= at), at)
@@ -56,24 +60,26 @@ def _outline(content: str) -> _Element:
     """The tree of elements; forgiving, as mail is: what nobody closes ends with its parent."""
     root = _Element(0, len(content))
     path = [("", root)]
+    open_names: Counter[str] = Counter()
     for tag in _TAG.finditer(content):
         name = tag["name"].lower()
         if tag["closing"]:
-            _close(path, name, tag.end())
+            _close(path, open_names, name, tag.end())
         elif not tag["empty"] and name not in _VOID:
             element = _Element(tag.start(), path[-1][1].end)
             path[-1][1].children.append(element)
             path.append((name, element))
+            open_names[name] += 1
     return root
 
 
-def _close(path: list[tuple[str, _Element]], name: str, end: int) -> None:
-    depth = next((at for at in range(len(path) - 1, 0, -1) if path[at][0] == name), None)
-    if depth is None:
-        return
-    for _, element in path[depth:]:
+def _close(path: list[tuple[str, _Element]], open_names: Counter[str], name: str, end: int) -> None:
+    """Close the innermost element of this name and all in it; a closing tag of nothing closes nothing."""
+    closed = "" if open_names[name] else name
+    while closed != name:
+        closed, element = path.pop()
         element.end = end
-    del path[depth:]
+        open_names[closed] -= 1
 
 
 def _span(content: str, first: int, last: int) -> tuple[int, int]:

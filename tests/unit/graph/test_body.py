@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kalends.domain.attendee import Attendee
 from kalends.graph import wire
-from kalends.graph.body import body_member, body_of, quiet_paragraph, unframed
+from kalends.graph.body import QUIET_OPENING, body_member, body_of, quiet_paragraph, unframed
 from tests.unit.graph.payloads import framed
 
 ANN = Attendee(address="ann@example.org", name="Ann <Lee>")
@@ -101,3 +101,22 @@ def test_it_leaves_what_only_resembles_the_paragraph() -> None:
 
 def test_it_keeps_a_styled_frame_whole() -> None:
     assert unframed(STYLED) == STYLED
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<html><head>" + " " * 300_000 + "x</head><body>a</body></html>",
+        "<html><head>" + "<!-- -->" * 100_000 + "x</head><body>a</body></html>",
+        "<html><head>" + "<style>" * 100_000 + "</head><body>a</body></html>",
+        "<html><head>" * 100_000,
+        "<html>" + "<head></head>   " * 100_000 + "<body>a</body></html>",
+        " " * 300_000 + QUIET_OPENING,
+        "<p>" * 100_000 + QUIET_OPENING + " " * 300_000,
+        "With " * 100_000,
+    ],
+    ids=lambda hostile: hostile[:20].strip() or "blanks",
+)
+def test_it_reads_hostile_mail_in_one_go(hostile: str) -> None:
+    """Each of these keeps a careless pattern busy for hours."""
+    assert shown(hostile) == hostile.strip()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kalends.graph.meeting_block import block_in, with_block
+from kalends.graph.meeting_block import LONGEST, block_in, with_block
 
 URL = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_1/0?context=%7b%7d&x=1"
 LINK = URL.replace("&", "&amp;")
@@ -56,3 +56,11 @@ def test_it_never_leaves_the_address_out_of_the_block() -> None:
 )
 def test_it_keeps_the_block_byte_for_byte_in_a_new_text(content: str, expected: str) -> None:
     assert with_block(content, CLASSIC, URL) == expected
+
+
+@pytest.mark.parametrize(
+    "hostile", ["<a" * 200_000, "<div>" * 20_000 + "</x>" * 20_000, "_" * 900_000, "<!--" * 200_000]
+)
+def test_it_looks_through_hostile_mail_in_one_go(hostile: str) -> None:
+    assert block_in(f'{hostile}<a href="{LINK}">Join</a>', URL) is not None
+    assert block_in("x" * LONGEST + URL, URL) is None

@@ -11,7 +11,8 @@ import signal
 import socket
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ SNAPSHOT_FILE = "graphtwin.json"
 TICK_SECONDS = 0.05
 GRACE_SECONDS = 1
 _BACKLOG = 2048
+_POLL_SECONDS = 0.01
 
 
 class PortTakenError(OSError):
@@ -64,18 +66,29 @@ def listen(host: str, port: int, tls_port: int) -> Listeners:
 
 def serve(twin: Twin, listeners: Listeners, folder: Path, *, keep: bool) -> None:
     """Serve until SIGINT or SIGTERM; with `keep` the state is written to the folder after."""
-    stop = threading.Event()
-    courier = threading.Thread(target=_carry, args=(twin, stop), name="graphtwin notifications", daemon=True)
-    courier.start()
     try:
-        with _certificate(folder) as (key_file, certificate_file):
-            with asyncio.Runner(loop_factory=uvicorn.Config(twin.asgi).get_loop_factory()) as runner:
-                runner.run(_serve(twin, listeners, key_file, certificate_file))
+        with _certificate(folder) as files, _notifying(twin):
+            servers = _servers(twin, *files)
+            _run(twin, listeners, servers, (signal.SIGINT, signal.SIGTERM))
     finally:
-        stop.set()
-        courier.join(timeout=GRACE_SECONDS)
         if keep:
             snapshot.save(twin, folder / SNAPSHOT_FILE)
+
+
+@contextmanager
+def serving(twin: Twin, listeners: Listeners, folder: Path) -> Iterator[None]:
+    """Serve from a thread of this process, for tests."""
+    with _certificate(folder) as files, _notifying(twin):
+        servers = _servers(twin, *files)
+        thread = threading.Thread(target=_run, args=(twin, listeners, servers), name="graphtwin")
+        thread.start()
+        try:
+            while thread.is_alive() and not all(each.started for each in servers):
+                time.sleep(_POLL_SECONDS)
+            yield
+        finally:
+            _stop(*servers)
+            thread.join()
 
 
 def recall(twin: Twin, folder: Path) -> None:
@@ -123,9 +136,23 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _serve(twin: Twin, listeners: Listeners, key_file: Path, certificate_file: Path) -> None:
+@contextmanager
+def _notifying(twin: Twin) -> Iterator[None]:
+    """Carry notifications from a thread of its own meanwhile."""
+    stop = threading.Event()
+    courier = threading.Thread(target=_carry, args=(twin, stop), name="graphtwin notifications", daemon=True)
+    courier.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        courier.join(timeout=GRACE_SECONDS)
+
+
+def _servers(twin: Twin, key_file: Path, certificate_file: Path) -> tuple[_Server, _Server]:
     shared: dict[str, Any] = {
         "lifespan": "off",
+        "log_config": None,
         "log_level": "critical",
         "access_log": False,
         "server_header": False,
@@ -135,9 +162,22 @@ async def _serve(twin: Twin, listeners: Listeners, key_file: Path, certificate_f
     application = _DroppingLostAnswers(twin.asgi)
     plain = _Server(uvicorn.Config(application, **shared))
     tls = _Server(uvicorn.Config(application, ssl_keyfile=str(key_file), ssl_certfile=str(certificate_file), **shared))
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, _stop, plain, tls)
+    return plain, tls
+
+
+def _run(
+    twin: Twin, listeners: Listeners, servers: tuple[_Server, _Server], signals: Sequence[signal.Signals] = ()
+) -> None:
+    with asyncio.Runner(loop_factory=servers[0].config.get_loop_factory()) as runner:
+        runner.run(_serve(twin, listeners, servers, signals))
+
+
+async def _serve(
+    twin: Twin, listeners: Listeners, servers: tuple[_Server, _Server], signals: Sequence[signal.Signals]
+) -> None:
+    plain, tls = servers
+    for number in signals:
+        asyncio.get_running_loop().add_signal_handler(number, _stop, plain, tls)
     ticking = asyncio.create_task(_tick(twin))
     await asyncio.gather(plain.serve([listeners.plain]), tls.serve([listeners.tls]))
     ticking.cancel()

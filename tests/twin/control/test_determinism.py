@@ -70,6 +70,11 @@ def test_it_goes_on_from_a_snapshot_as_if_nothing_had_happened(twin: Twin, call:
 def test_it_refuses_a_snapshot_it_cannot_read_and_keeps_its_state(twin: Twin, call: Call) -> None:
     before = call("GET", "/_twin/mailboxes")[1]
     taken = call("GET", "/_twin/snapshot")[1]
-    for broken in ({}, {"format": 1}, {**taken, "tenant": {"seed": 1}}, {**taken, "switches": {"delta_page_size": "x"}}):
+    for broken in (
+        {},
+        {"format": 1},
+        {**taken, "tenant": {"seed": 1}},
+        {**taken, "switches": {"delta_page_size": "x"}},
+    ):
         assert call("POST", "/_twin/snapshot", broken)[0] == 400
     assert call("GET", "/_twin/mailboxes")[1] == before

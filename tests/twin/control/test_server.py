@@ -53,7 +53,9 @@ def test_it_leaves_a_broken_snapshot_alone_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "graphtwin.json").write_text("{}")
     command = [sys.executable, "-m", "graphtwin", "--port", "0", "--tls-port", "0", "--data", str(tmp_path)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-    wanted = f"{tmp_path}/graphtwin.json is no snapshot. This is not a snapshot of format 1. Move it away to begin anew.\n"
+    wanted = (
+        f"{tmp_path}/graphtwin.json is no snapshot. This is not a snapshot of format 1. Move it away to begin anew.\n"
+    )
     assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", wanted)
     assert (tmp_path / "graphtwin.json").read_text() == "{}"
 

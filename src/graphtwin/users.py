@@ -37,7 +37,8 @@ def get_user(twin: Twin, request: Request, user: str | None = None) -> Response:
         mailbox = twin.tenant.mailbox(user)
     else:
         mailbox = account_of(twin, request, user)
-        if caller is not None and caller.scopes.isdisjoint(_DIRECTORY | {"User.Read", "User.ReadWrite"}):
+        delegated = caller is not None and caller.mailbox is not None
+        if caller is not None and delegated and caller.scopes.isdisjoint(_DIRECTORY | {"User.Read", "User.ReadWrite"}):
             raise GraphError(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
     context = f"{request.origin}/v1.0/$metadata#users/$entity"
     return Response.json(200, {"@odata.context": context, **_selected(user_json(mailbox), query_of(request))})

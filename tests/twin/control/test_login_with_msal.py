@@ -152,7 +152,7 @@ def test_it_refuses_a_certificate_that_is_not_registered(server: Running) -> Non
 def test_it_acts_on_behalf_of_the_user_of_a_token(server: Running) -> None:
     app = application(server)
     first = tokens_of(server, app)
-    result = application(server).acquire_token_on_behalf_of(first["access_token"], ["Calendars.ReadWrite"])
+    result = application(server).acquire_token_on_behalf_of(first["access_token"], ["User.Read"])
     assert server.get("/v1.0/me", result["access_token"])["mail"] == ALICE
 
 

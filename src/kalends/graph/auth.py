@@ -9,6 +9,7 @@ so that what somebody repaired works at once (FACTS.md §24).
 """
 
 import datetime as dt
+import json
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
@@ -133,7 +134,7 @@ class Login:
         """MSAL's answer; raises Transient when the login cannot be reached, has a trouble of its own, or is odd."""
         try:
             result = cast("dict[str, Any]", question(self._msal()))
-        except (httpx2.HTTPError, OSError, msal.exceptions.MsalError) as error:
+        except (httpx2.HTTPError, OSError, msal.exceptions.MsalError, json.JSONDecodeError) as error:
             self._application = None
             message = f"Microsoft's login cannot be reached ({error})."
             raise Transient(message) from error

@@ -49,6 +49,10 @@ class AnswerLost(Transient):
     """The request went out and no answer came back: it may have been done."""
 
 
+class Troubled(AnswerLost):
+    """Graph itself says that it has a trouble of its own (5xx)."""
+
+
 class OddAnswer(Transient):
     """Something answered that does not speak as Graph does: a proxy's page, an outage, a wrong address."""
 
@@ -59,7 +63,7 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes | msgspec.Raw) 
     if status in _WAIT or error.code in _PASSING:
         return Throttled("Outlook asks to wait.", wait_seconds(headers))
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return AnswerLost(f"Outlook has a trouble of its own ({error.code or status}).", wait_seconds(headers))
+        return Troubled(f"Outlook has a trouble of its own ({error.code or status}).", wait_seconds(headers))
     if not error.code and not error.message and status not in _SPEAK_FOR_THEMSELVES:
         return OddAnswer(f"Something that is not Microsoft Graph answered ({status}).", wait_seconds(headers))
     return _of_the_mailbox(status, error) or _refused(status, error)

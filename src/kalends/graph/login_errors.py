@@ -12,6 +12,9 @@ from kalends.sync.errors import Access, AccessLost, Permanent, SyncError, Transi
 
 _PERSON = frozenset({"invalid_grant", "interaction_required", "login_required", "consent_required", "access_denied"})
 _PASSING = frozenset({"temporarily_unavailable", "server_error"})
+_PASSING_CODES = frozenset({50196, 90006, 90024, 90033, 90055})
+"""Too many requests, and troubles of the login's own."""
+
 _AADSTS = re.compile(r"AADSTS(\d+)")
 
 WORDS: Mapping[int, str] = {
@@ -48,7 +51,7 @@ class SignInRefused(Permanent):
 def login_error(answer: Mapping[str, Any]) -> SyncError:
     """The error that the login's answer to a renewal means."""
     kind, words = str(answer.get("error") or ""), words_of(answer)
-    if kind in _PASSING or answer.get("status") == "429":
+    if kind in _PASSING or code_of(answer) in _PASSING_CODES:
         return Transient(f"Microsoft's login asks to wait. {words}")
     return AccessLost(words, Access.PERSON if kind in _PERSON else Access.ADMINISTRATOR)
 

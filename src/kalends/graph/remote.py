@@ -7,7 +7,7 @@ from kalends.graph import wire
 from kalends.graph.batch import send_all
 from kalends.graph.client import Call, Graph, decoded
 from kalends.graph.delta import read_delta
-from kalends.graph.errors import Denied, Refused
+from kalends.graph.errors import Denied, Refused, Troubled
 from kalends.graph.event import item_of
 from kalends.graph.filters import equals, has_property
 from kalends.graph.looking import sightings
@@ -60,11 +60,14 @@ class GraphRemote:
         return next(iter(list_items(self._graph, path, self._addresses)), None) or self._with_transaction(creation)
 
     def _with_transaction(self, creation: Creation) -> RemoteItem | None:
-        """By the idempotency key; a mailbox that cannot be searched by it knows of none."""
+        """By the idempotency key; a mailbox that cannot be searched by it knows of none.
+
+        Nothing is made twice for that: a create that is sent again bears the same key (FACTS.md §2.5).
+        """
         key = transaction_id(creation)
         try:
             items = list(list_items(self._graph, filtered_path(equals("transactionId", key)), self._addresses))
-        except Refused:
+        except (Refused, Troubled):
             return None
         return next((item for item in items if item.transaction_id == key), None)
 

@@ -231,8 +231,9 @@ def test_it_says_who_must_act_when_a_renewal_is_refused(
     assert raised.value.whose_turn is whose_turn
 
 
-def test_it_tries_again_later_when_the_login_is_down(twin: Twin, tokens: MailboxTokens) -> None:
-    twin.faults.arm(Fault(kind="unavailable", path="*/token", count=1))
+@pytest.mark.parametrize("kind", ["unavailable", "htmlBody", "truncatedBody", "lostAnswer"])
+def test_it_tries_again_later_when_the_login_is_down(twin: Twin, tokens: MailboxTokens, kind: str) -> None:
+    twin.faults.arm(Fault(kind=kind, path="*/token", count=1))
     with pytest.raises(Transient):
         tokens.renewed_access_token()
 

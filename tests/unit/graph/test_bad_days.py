@@ -58,6 +58,14 @@ def test_a_request_that_never_arrived_is_unknown_and_not_found(twin: Twin, remot
     assert alice.find_created(wanted.creation) is None
 
 
+@pytest.mark.parametrize("status", [400, 500, 501])
+def test_a_mailbox_that_cannot_be_searched_by_the_key_knows_of_none(
+    twin: Twin, remote_of: RemoteOf, status: int
+) -> None:
+    twin.faults.arm(Fault(kind="error", status=status, code="ErrorInvalidProperty", method="GET", skip=1, count=1))
+    assert remote_of("alice").find_created(create().creation) is None
+
+
 def test_a_gateway_that_gave_up_leaves_doubt(twin: Twin, remote_of: RemoteOf) -> None:
     twin.faults.arm(Fault(kind="gatewayTimeout", method="POST", count=1))
     assert [result.outcome for result in remote_of("alice").write([create()])] == [Outcome.UNKNOWN]

@@ -5,13 +5,13 @@ import json
 import pytest
 
 from kalends.graph.errors import (
-    AnswerLost,
     Denied,
     Moved,
     NotFound,
     OddAnswer,
     Refused,
     Throttled,
+    Troubled,
     refusal,
     wait_seconds,
 )
@@ -30,8 +30,8 @@ def body(code: str, message: str = "Words.") -> bytes:
         (503, "ServiceUnavailable", Throttled),
         (509, "x", Throttled),
         (404, "ErrorMailboxStoreUnavailable", Throttled),
-        (500, "ErrorInternalServerError", AnswerLost),
-        (504, "GatewayTimeout", AnswerLost),
+        (500, "ErrorInternalServerError", Troubled),
+        (504, "GatewayTimeout", Troubled),
         (410, "whatever", Resync),
         (400, "SyncStateNotFound", Resync),
         (404, "resyncRequired", Resync),

@@ -4,6 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("api/v1/", include("kalends.api.urls")),
-    path("api/v1/", include("kalends.api.urls")),
     path("", include("kalends.web.urls")),
 ]

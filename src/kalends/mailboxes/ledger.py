@@ -20,10 +20,11 @@ from kalends.calendars.store import remember_uids
 from kalends.mailboxes import models as rows
 from kalends.mailboxes.dirt import CONNECTED, soil, soil_organizer
 from kalends.mailboxes.models import Mailbox
+from kalends.mailboxes.policy import policy_of
 from kalends.mailboxes.records import hold_of, intent_of, link_columns, link_of
-from kalends.sync.codec import from_json, to_json
+from kalends.sync.codec import to_json
 from kalends.sync.errors import Fenced
-from kalends.sync.ports import Hold, Intent, MailboxState, MailRecord, Policy, Side
+from kalends.sync.ports import Hold, Intent, MailboxState, MailRecord, Side
 from kalends.sync.snapshot import Link, Window
 
 
@@ -66,7 +67,7 @@ class PostgresLedger:
             mailbox_id=str(mailbox.pk),
             installation=self.installation,
             addresses=frozenset(addresses),
-            policy=from_json(Policy, mailbox.policy),
+            policy=policy_of(mailbox),
             delta_link=mailbox.delta_link or None,
             window=window,
             first_synced_at=mailbox.first_synced_at,

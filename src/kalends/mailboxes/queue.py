@@ -14,6 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from kalends.mailboxes.models import Connection, Mailbox
 
 SYNC_TASK = "sync_mailbox"
+REHEARSE_TASK = "rehearse_mailbox"
 QUEUE = "sync"
 
 
@@ -32,6 +33,19 @@ def request_sync_by_id(mailbox_id: UUID, *, at: dt.datetime | None = None) -> No
         lock=f"mailbox:{name}",
         queueing_lock=f"mailbox:{name}:later" if at else f"mailbox:{name}",
         schedule_at=at,
+    )
+    try:
+        with transaction.atomic():
+            task.defer(mailbox_id=name)
+    except AlreadyEnqueued:
+        return
+
+
+def request_rehearsal(mailbox: Mailbox) -> None:
+    """Read the mailbox for a rehearsal as soon as a worker is free; never while a round of it runs."""
+    name = str(mailbox.pk)
+    task = app.configure_task(
+        REHEARSE_TASK, queue=QUEUE, lock=f"mailbox:{name}", queueing_lock=f"mailbox:{name}:rehearsal"
     )
     try:
         with transaction.atomic():

@@ -20,10 +20,11 @@ from kalends.mailboxes.ledger import open_ledger
 from kalends.mailboxes.local import PostgresLocal
 from kalends.mailboxes.microsoft import Microsoft, open_microsoft
 from kalends.mailboxes.models import Connection, Hold, Mailbox
-from kalends.options.stored import installation_id, is_on, read_number
+from kalends.mailboxes.rehearsal import AnotherPlan, approval_of, back_to_rehearsal, carried_out, refuse_another_plan
+from kalends.options.stored import installation_id, is_on
 from kalends.sync.conclude import Ports
 from kalends.sync.errors import Access, AccessLost, Fenced, SyncError, Transient
-from kalends.sync.round import Report, run_round
+from kalends.sync.round import Approval, Report, run_round
 
 logger = logging.getLogger(__name__)
 
@@ -83,25 +84,36 @@ def ports_of(mailbox: Mailbox, microsoft: Microsoft) -> Ports:
 
 def _attempt(mailbox: Mailbox, microsoft: Microsoft | None) -> Ending:
     mailboxes = Mailbox.objects.filter(pk=mailbox.pk)
-    mailboxes.update(last_tried_at=timezone.now(), policy=_policy(mailbox))
+    mailboxes.update(last_tried_at=timezone.now())
     try:
-        report = run_round(ports_of(mailbox, microsoft or open_microsoft()))
-    except Fenced:
-        return Ending(skipped="Another worker took over.")
-    except AccessLost as error:
-        if error.whose_turn is Access.ADMINISTRATOR:
-            return _failed(mailbox, error, ADMINISTRATORS_SECONDS)
-        mailboxes.update(state=Connection.LOST, state_reason=error.reason[:500], last_problem="")
-        return Ending(problem=error.reason)
+        report = run_round(ports_of(mailbox, microsoft or open_microsoft()), _approval(mailbox))
     except SyncError as error:
-        return _failed(mailbox, error)
+        return _ended_early(mailbox, error)
     except Exception as error:  # whatever it is, the mailbox waits and says so, and is tried again
         logger.exception("The round of %s met something unforeseen", mailbox.address)
         return _failed(
             mailbox, SyncError(f"Kalends met something unforeseen ({type(error).__name__}); it tries again.")
         )
+    carried_out(mailbox)
     mailboxes.filter(state=Connection.ACTIVE).update(failures=0, last_problem="", retry_at=None)
     return Ending(report=report, wait_seconds=_next_round(mailbox, report))
+
+
+def _ended_early(mailbox: Mailbox, error: SyncError) -> Ending:
+    match error:
+        case AnotherPlan():
+            back_to_rehearsal(mailbox)
+            return Ending(problem=str(error))
+        case Fenced():
+            return Ending(skipped="Another worker took over.")
+        case AccessLost(whose_turn=Access.ADMINISTRATOR):
+            return _failed(mailbox, error, ADMINISTRATORS_SECONDS)
+        case AccessLost():
+            Mailbox.objects.filter(pk=mailbox.pk).update(
+                state=Connection.LOST, state_reason=error.reason[:500], last_problem=""
+            )
+            return Ending(problem=error.reason)
+    return _failed(mailbox, error)
 
 
 def _failed(mailbox: Mailbox, error: SyncError, longest_seconds: float = LONGEST_WAIT_SECONDS) -> Ending:
@@ -125,7 +137,7 @@ def _next_round(mailbox: Mailbox, report: Report) -> float | None:
     return max(AT_ONCE_SECONDS, (due.retry_at - timezone.now()).total_seconds())
 
 
-def _policy(mailbox: Mailbox) -> dict[str, object]:
-    """The owner's choices, over the window that the administrator set."""
-    window = {"days_back": read_number("outlook.days_back"), "days_ahead": read_number("outlook.days_ahead")}
-    return {**mailbox.policy, **window}
+def _approval(mailbox: Mailbox) -> Approval | None:
+    """What the round's decisions have to be, when a rehearsal was shown before Start."""
+    digest = approval_of(mailbox)
+    return refuse_another_plan(mailbox, digest) if digest else None

@@ -153,13 +153,23 @@ def _decision(case: Case, rule: str, steps: Steps) -> Decision:
     values = case.local.values if case.local is not None else case.remote_values
     return Decision(
         event_id=case.pair.event_id if case.link is not None else case.event.event_id,
-        remote_id=case.link.remote_id if case.link is not None else None,
+        remote_id=case.link.remote_id
+        if case.link is not None
+        else case.item.remote_id
+        if case.item is not None
+        else None,
         rule=rule,
         subject=str(values.get(Field.SUBJECT, "")),
         steps=steps,
         deletes=_deletes(case, steps),
-        awaits=rule == AWAITS and not steps,
+        awaits=(rule == AWAITS and not steps) or _made_again(case, steps),
     )
+
+
+def _made_again(case: Case, steps: Steps) -> bool:
+    """The link of an event that outlives its copy has ended: the next round makes a new copy (RULES 5.3)."""
+    outlives = case.link is not None and case.here is Here.CHANGED and case.there is There.DELETED
+    return outlives and len(steps) == 1 and isinstance(steps[0], End)
 
 
 def _deletes(case: Case, steps: tuple[Step, ...]) -> Side | None:

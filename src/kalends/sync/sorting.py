@@ -21,6 +21,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kalends.domain.event import Field, Scheduler, Sensitivity
+from kalends.domain.span import overlaps
 from kalends.sync import plan
 from kalends.sync.beginnings import take_in, uids_of
 from kalends.sync.case import Case, There
@@ -28,7 +29,7 @@ from kalends.sync.conclude import Ports, written_key
 from kalends.sync.forecast import forecast
 from kalends.sync.inquire import Found
 from kalends.sync.match import by_likeness, by_uid
-from kalends.sync.merge import attendees_of
+from kalends.sync.merge import attendees_of, span_of
 from kalends.sync.ports import Delete, Direction, Hold, HoldKind, Privacy
 from kalends.sync.reading import Reading
 from kalends.sync.snapshot import Kind, Link, LocalItem, Part, RemoteItem, Value
@@ -362,7 +363,11 @@ def _away(sorting: Sorting, event_id: str) -> bool:
 
 def _sought(sorting: Sorting, events: list[LocalItem]) -> list[LocalItem]:
     """An event that came from elsewhere is looked up by uid before its organizer's copy is made (RULES 3.6)."""
-    foreign = [each for each in events if each.uids and each.part is Part.ORGANIZER and _may_exist(each)]
+    foreign = [
+        each
+        for each in events
+        if each.uids and each.part is Part.ORGANIZER and _may_exist(each) and not _was_looked_for(sorting.reading, each)
+    ]
     items = sorting.ports.remote.find_by_uid({uid for each in foreign for uid in each.uids}) if foreign else ()
     by_event = {each.event_id: item for each in foreign for item in items if uids_of(item) & each.uids}
     for event in foreign:
@@ -370,6 +375,11 @@ def _sought(sorting: Sorting, events: list[LocalItem]) -> list[LocalItem]:
         if item is not None and item.problem is None and not item.cancelled:
             sorting.decide(plan.begin_joined(sorting.case(local=event, item=item)), event)
     return [each for each in events if each.event_id not in sorting.taken]
+
+
+def _was_looked_for(reading: Reading, event: LocalItem) -> bool:
+    """A full round over the event's time has shown every item there is, by whatever uid."""
+    return reading.full and overlaps(span_of(event.values), reading.window.start, reading.window.end)
 
 
 def _may_exist(event: LocalItem) -> bool:

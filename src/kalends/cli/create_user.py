@@ -6,10 +6,13 @@ import sys
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from kalends.accounts.models import Person
 from kalends.config.errors import ConfigurationError
+from kalends.domain.errors import UnknownZone
+from kalends.domain.span import UTC, zone
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    _check_words(options)
     password = _password(options.password)
     with transaction.atomic():
         print(_create_or_change(options, password))
@@ -52,6 +56,17 @@ def _password(given: str | None) -> str:
         message = "The two passwords differ; nothing was changed."
         raise ConfigurationError(message)
     return password
+
+
+def _check_words(options: argparse.Namespace) -> None:
+    try:
+        validate_email(options.email)
+        zone(options.time_zone or UTC)
+    except ValidationError:
+        message = f"{options.email} is not a mail address."
+        raise ConfigurationError(message) from None
+    except UnknownZone as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def _check(password: str, person: Person) -> None:

@@ -53,6 +53,19 @@ def test_a_weak_password_creates_nobody() -> None:
     assert not Person.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("bob",), "bob is not a mail address"),
+        (("bob@example.com", "--time-zone", "Europe/Atlantis"), "“Europe/Atlantis” is not a known time zone"),
+    ],
+)
+def test_it_explains_what_it_cannot_take(words: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(ConfigurationError, match=sentence):
+        _run("create_user", *words, "--password", PASSWORD)
+    assert not Person.objects.exists()
+
+
 def test_a_token_opens_the_api_for_its_owner(capsys: pytest.CaptureFixture[str]) -> None:
     bob = Person.objects.create_person("bob@example.com", PASSWORD)
     _run("create_token", "Bob@Example.com", "--label", "backup script")

@@ -94,6 +94,9 @@ def _write_here(ports: Ports, decision: Decision, stamps: Mapping[str, int], out
                 ports.ledger.record_deletions(Side.OUTLOOK, 1, ports.clock())
             if idle and decision.event_id is not None:
                 ports.ledger.clean(decision.event_id, stamps[decision.event_id])
+            if decision.awaits and steps and decision.event_id is not None:
+                ports.ledger.soil(decision.event_id)
+                outcomes.again = True
     except Stale:
         outcomes.stale.add(decision.event_id or decision.remote_id or "")
         return False

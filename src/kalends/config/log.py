@@ -14,7 +14,7 @@ def configuration(level: str) -> dict[str, Any]:
         "loggers": {
             "kalends": {"level": level},
             "procrastinate": {"level": "WARNING"},
-            # MSAL would print an answer of the login that was cut off, with the tokens in it; its errors reach us anyway.
+            # MSAL would print a cut-off answer of the login, with the tokens in it; its errors reach us anyway.
             "msal": {"level": "CRITICAL"},
             # Django's own handler would print each record a second time.
             "django": {"handlers": [], "level": "WARNING", "propagate": True},

@@ -132,3 +132,22 @@ def test_tests_are_neither_skipped_nor_expected_to_fail() -> None:
     excuse = re.compile(r"pytest\.(?:skip|xfail|mark\.skip|mark\.xfail|importorskip)|unittest\.skip")
     tests = [name for name in MODULES if name.startswith("tests/") and name != "tests/test_tidy.py"]
     assert [name for name in tests if excuse.search((ROOT / name).read_text())] == []
+
+
+def _pins(lock: Path) -> dict[str, set[str]]:
+    """Versions by package; several where the Python version decides."""
+    pins: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==([\w.]+)", lock.read_text(), re.MULTILINE):
+        pins.setdefault(name, set()).add(version)
+    return pins
+
+
+def test_the_locks_agree_with_one_another() -> None:
+    development = _pins(ROOT / "requirements-dev.lock")
+    others = [*_pins(ROOT / "requirements.lock").items(), *_pins(ROOT / "requirements-build.lock").items()]
+    assert [(name, versions) for name, versions in others if development.get(name) != versions] == []
+
+
+def test_the_locks_name_no_place() -> None:
+    assert [lock.name for lock in ROOT.glob("requirements*.lock") if "://" in lock.read_text()] == []
+    assert "resolved" not in (ROOT / "frontend" / "package-lock.json").read_text()

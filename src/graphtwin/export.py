@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from graphtwin import imip, series
+from graphtwin import imip
 from graphtwin.preferences import View
 from graphtwin.render import members
 
@@ -38,7 +37,7 @@ def as_icalendar(mailbox: Mailbox) -> str:
     for each in zones.values():
         lines += each
     for event in mailbox.events.values():
-        lines += _vevent(event, _exdates(event))
+        lines += _vevent(event, imip.exdate_lines(event))
         for exception in event.exceptions.values():
             lines += _vevent(exception, [])
     return "".join(f"{imip.folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
@@ -60,13 +59,6 @@ def _members(mailbox: Mailbox, event: Event) -> dict[str, Any]:
     """In the zone of the event, so that a series keeps its wall clock."""
     view = View(zone=event.original_start_zone or "UTC")
     return {name: value for name, value in members(mailbox, event, view).items() if name not in _OWN_TO_THE_COPY}
-
-
-def _exdates(master: Event) -> list[str]:
-    starts = (series.slot_on(master, date.fromisoformat(day)).start_utc for day in master.cancelled_dates)
-    if master.is_all_day:
-        return [f"EXDATE;VALUE=DATE:{each:%Y%m%d}" for each in starts]
-    return [f"EXDATE:{each:%Y%m%dT%H%M%SZ}" for each in starts]
 
 
 def _vevent(event: Event, exdates: list[str]) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from graphtwin import bodies
+from graphtwin import bodies, series
 from graphtwin.rrule import rrule_of
 from graphtwin.zones import lenient_zone
 
@@ -24,7 +24,7 @@ def text(mailbox: Mailbox, event: Event, kind: str, response: str | None) -> str
     """Return the VCALENDAR: METHOD REQUEST, CANCEL or REPLY."""
     method = {"cancel": "CANCEL", "response": "REPLY"}.get(kind, "REQUEST")
     lines = ["BEGIN:VCALENDAR", "PRODID:-//graphtwin//EN", "VERSION:2.0", f"METHOD:{method}", *zone_lines(event)]
-    lines += ["BEGIN:VEVENT", *event_lines(event)]
+    lines += ["BEGIN:VEVENT", *event_lines(event), *exdate_lines(event)]
     if method == "REPLY":
         partstat = _PARTSTAT.get(response or "", "NEEDS-ACTION")
         lines.append(f"ATTENDEE;PARTSTAT={partstat}:mailto:{mailbox.address}")
@@ -54,6 +54,16 @@ def event_lines(event: Event) -> list[str]:
         lines.append(f"LOCATION:{'; '.join(each['displayName'] for each in event.locations).translate(_TEXT)}")
     body = bodies.to_text(event.body)
     return [*lines, f"DESCRIPTION:{body.translate(_TEXT)}"] if body else lines
+
+
+def exdate_lines(master: Event) -> list[str]:
+    """Return the deleted dates of a series, none for anything else."""
+    if master.recurrence is None:
+        return []
+    starts = (series.slot_on(master, date.fromisoformat(day)).start_utc for day in master.cancelled_dates)
+    if master.is_all_day:
+        return [f"EXDATE;VALUE=DATE:{each:%Y%m%d}" for each in starts]
+    return [f"EXDATE:{each:%Y%m%dT%H%M%SZ}" for each in starts]
 
 
 def attendee_lines(event: Event) -> list[str]:

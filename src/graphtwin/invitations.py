@@ -234,12 +234,14 @@ def _update_copy(twin: Twin, mailbox: Mailbox, event: Event, message: Message) -
 
 
 def _update_series(event: Event, sent: Event, *, full: bool) -> None:
+    """A full update begins anew; otherwise dates the invitee deleted himself stay deleted."""
     event.recurrence = sent.recurrence
-    event.cancelled_dates = list(sent.cancelled_dates)
     if sent.recurrence is None:
         event.exceptions = {}
     elif full:
         event.exceptions = {key: each for key, each in event.exceptions.items() if key in sent.exceptions}
+    gone = set(sent.cancelled_dates) if full else {*sent.cancelled_dates, *event.cancelled_dates}
+    event.cancelled_dates = sorted(gone - set(event.exceptions))
 
 
 def _ask_anew(event: Event, mailbox: Mailbox, sent: Event) -> None:

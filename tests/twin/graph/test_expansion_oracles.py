@@ -28,7 +28,7 @@ ZONES = ("Europe/Amsterdam", "America/New_York", "Australia/Lord_Howe", "America
 
 def _series(seed: int, count: int) -> list[Recurrence]:
     """Random series that have at least one date."""
-    dice = random.Random(seed)  # noqa: S311 - the same series each time
+    dice = random.Random(seed)
     found: list[Recurrence] = []
     while len(found) < count:
         start = date(1990, 1, 1) + timedelta(days=dice.randrange(20_000))
@@ -71,7 +71,7 @@ def _rule(recurrence: Recurrence, first: date, *, skip: bool) -> str:
 
 
 def _misread(recurrence: Recurrence) -> bool:
-    """libical 3 loses the first week of some such rules; dateutil judges all of them."""
+    """Libical 3 loses the first week of some such rules; dateutil judges all of them."""
     pattern = recurrence.pattern
     return pattern.type == "weekly" and pattern.interval > 1 and pattern.first_day_of_week in WEEKDAYS[3:]
 

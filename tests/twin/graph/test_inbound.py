@@ -194,3 +194,21 @@ def test_it_receives_mail_by_control(twin: Twin, bob: Person) -> None:
 
 def _json(text: str) -> bytes:
     return ('"' + text.replace("\r\n", "\\r\\n").replace('"', '\\"') + '"').encode()
+
+
+def test_it_sends_a_series_to_people_elsewhere_with_rule_and_deleted_dates(twin: Twin, alice: Person) -> None:
+    created = alice.post("/me/events", standup(attendees=invited(DORA)))
+    alice.delete(f"/me/events/{instances(alice, created['id'])[1]['id']}")
+    alice.patch(f"/me/events/{created['id']}", {"subject": "Daily"})
+    request, cancellation, update = (parse(each.itip) for each in twin.mail.mails)
+    assert [each.value("METHOD") for each in (request, cancellation, update)] == ["REQUEST", "CANCEL", "REQUEST"]
+    assert request.components[1].value("RRULE") == "FREQ=WEEKLY;INTERVAL=1;BYDAY=MO;WKST=SU;COUNT=4"
+    assert cancellation.components[1].value("RECURRENCE-ID") == "20260810T090000"
+    assert (update.components[1].value("EXDATE"), update.components[1].value("SEQUENCE")) == ("20260810T070000Z", "1")
+    zone = request.components[0]
+    assert (zone.name, zone.value("TZID")) == ("VTIMEZONE", "W. Europe Standard Time")
+    assert [(part.name, part.value("TZOFFSETTO")) for part in zone.components] == [
+        ("STANDARD", "+0100"),
+        ("DAYLIGHT", "+0200"),
+        ("STANDARD", "+0100"),
+    ]

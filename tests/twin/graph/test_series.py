@@ -394,3 +394,13 @@ def test_it_answers_a_whole_series(alice: Person, bob: Person) -> None:
     bob.post(f"/me/events/{bob.only_event()['id']}/tentativelyAccept", status=202)
     assert [each["showAs"] for each in instances(bob, bob.only_event()["id"])] == ["tentative"] * 4
     assert alice.get(f"/me/events/{created['id']}")["attendees"][0]["status"]["response"] == "tentativelyAccepted"
+
+
+def test_it_keeps_dates_deleted_that_the_invitee_declined(alice: Person, bob: Person) -> None:
+    created = alice.post("/me/events", standup(attendees=invited(bob)))
+    copy = bob.only_event()["id"]
+    bob.post(f"/me/events/{instances(bob, copy)[0]['id']}/decline", status=202)
+    alice.delete(f"/me/events/{instances(alice, created['id'])[1]['id']}")
+    alice.patch(f"/me/events/{created['id']}", {"subject": "Daily"})
+    shown = [(each["start"]["dateTime"][:10], each["subject"]) for each in instances(bob, copy)]
+    assert shown == [("2026-08-10", "Canceled: Stand-up"), ("2026-08-17", "Daily"), ("2026-08-24", "Daily")]

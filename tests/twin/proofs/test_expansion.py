@@ -1,8 +1,8 @@
 """graphtwin's occurrences against two other implementations, on 20,000 random series each (FACTS.md §4.1).
 
 libical knows RFC 7529, so a short month takes its last day by SKIP=BACKWARD; python-dateutil is given the translated
-rule, with a time of day in a zone that changes its clocks, and must agree on the instants too. The translations are made
-here, so that graphtwin's own cannot hide a mistake.
+rule, with a time of day in a zone that changes its clocks, and must agree on the instants too. The translations are
+made here, so that graphtwin's own cannot hide a mistake.
 """
 
 import random

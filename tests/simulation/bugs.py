@@ -124,12 +124,8 @@ def _no_fence(_right: Any) -> Any:
     return transaction
 
 
-def _echo(right: Any) -> Any:
-    def change(self: MemoryLocal, write: Any) -> None:
-        right(self, write)
-        self.store.soil(self.mailbox_id, write.event_id, frozenset(write.values))
-
-    return change
+def _keep_base(_right: Any) -> Any:
+    return lambda case, _merged, _answer: reconcile.seen(case.pair, case.item)
 
 
 def _clear_marks(_right: Any) -> Any:
@@ -167,10 +163,6 @@ def _finish_first(right: Any) -> Any:
         return known
 
     return read
-
-
-def _no_version(right: Any) -> Any:
-    return lambda self, event_id, version=None: right(self, event_id)
 
 
 def _forget_conflicts(_right: Any) -> Any:
@@ -247,9 +239,8 @@ BUGS: tuple[Bug, ...] = (
     Bug(name="a patch is believed to have arrived", owner=settle, attribute="_look", wrong=_believe_writes),
     Bug(name="no write-ahead record", owner=MemoryLedger, attribute="open_intent", wrong=_nothing),
     Bug(name="a deletion inferred from silence", owner=reading, attribute="inquire", wrong=_believe_absence),
-    Bug(name="an echo", owner=MemoryLocal, attribute="_change", wrong=_echo),
+    Bug(name="an echo: the base does not follow", owner=reconcile, attribute="_moved_link", wrong=_keep_base),
     Bug(name="a fencing check left out", owner=MemoryLedger, attribute="transaction", wrong=_no_fence),
-    Bug(name="a version check left out", owner=MemoryLocal, attribute="_row", wrong=_no_version),
     Bug(
         name="a forecast that forgets a removed attendee",
         owner=forecasting,

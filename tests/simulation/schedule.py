@@ -109,9 +109,17 @@ class Schedule:
         except (AssertionError, SyncError) as fault:
             self.result.faults.append(f"{type(fault).__name__}: {fault}")
             return
-        self.result.faults += [*checkers.all_faults(self.world), *self._lost()]
+        self.result.faults += [*checkers.all_faults(self.world), *self._lost(), *self._ended()]
         self.work.written.clear()
         self.day.share, self.world.twin.faults.armed = share, armed
+
+    def _ended(self) -> Iterable[str]:
+        """Nothing ends but what somebody ended."""
+        for row in self.world.kalends.events.rows.values():
+            found = NUMBER.search(str(row.values[Field.SUBJECT]))
+            alive = row.state is State.ACTIVE or (found is not None and int(found.group(1)) in self.work.ended)
+            if not alive:
+                yield f"{row.values[Field.SUBJECT]!r} is {row.state}, and nobody ended it"
 
     def _lost(self) -> Iterable[str]:
         """A field that only one side wrote since all was quiet has the value it was given last (RULES §4)."""

@@ -7,18 +7,18 @@ the last value that a person gave to a field since everything was last quiet, fo
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from kalends.domain.attendee import Attendee, Partstat
-from kalends.domain.event import PERSONAL, Field, State
+from kalends.domain.event import PERSONAL, Field, Scheduler, State
 from kalends.graph.event import members_of
 from kalends.sync.merge import agree, attendees_of
 from kalends.sync.snapshot import Value, Values
 from tests.simulation import shapes
-from tests.simulation.installation import Person
+from tests.simulation.installation import EventRow, Person
 from tests.simulation.outlook_user import OutlookUser
 from tests.simulation.world import World
 
@@ -34,6 +34,7 @@ CHANGEABLE = (
     Field.REMINDER,
     Field.CATEGORIES,
 )
+MANY = 14
 ACTIONS = {"accept": Partstat.ACCEPTED, "tentativelyAccept": Partstat.TENTATIVE, "decline": Partstat.DECLINED}
 STRANGERS = ("dora@elsewhere.example", "emil@elsewhere.example")
 
@@ -70,8 +71,8 @@ class Workload:
             (self.restore_here, 1),
             (self.respond_here, 4),
             (self.respond_there, 4),
-            (self.create_many_there, 1),
-            (self.delete_many_there, 1),
+            (self.invite_here, 1),
+            (self.fill_and_empty_there, 1),
         ]
 
     def act(self) -> None:
@@ -85,11 +86,35 @@ class Workload:
         act(who)
 
     def act_there(self) -> None:
-        """One act of one person in Outlook, in the middle of something else."""
+        """One act of one person in Outlook, in the middle of something else: mostly to what is just being written."""
+        target = self._target()
+        if target is not None:
+            who, event_id, remote_id = target
+            self.trace.append(f"race: {who.name} in Outlook, {event_id}")
+            raw = next((each for each in self.users[who.name].events() if each["id"] == remote_id), None)
+            marks = sorted(self.world.kalends.marks.get((self.world.mailbox_id(who), event_id)) or ())
+            fields = [name for name in marks if name in CHANGEABLE]
+            if raw is not None and fields:
+                self._change_there(who, raw, [self.draw.choice(fields)])
+            return
         self._do(self.draw.choice((self.change_there, self.change_there, self.respond_there, self.delete_there)))
 
+    def _target(self) -> tuple[Person, str, str] | None:
+        """Somebody's linked event that waits to be written."""
+        store = self.world.kalends
+        waiting = [key for key in store.dirty.rows if key in store.links and store.marks.get(key)]
+        if not waiting or self.draw.random() < 0.3:
+            return None
+        mailbox_id, event_id = self.draw.choice(waiting)
+        return store.mailboxes[mailbox_id].person, event_id, store.links[mailbox_id, event_id].remote_id
+
     def act_here(self) -> None:
-        """One act of one person in Kalends, in the middle of something else."""
+        """One act of one person in Kalends, in the middle of something else: mostly to what is just being written."""
+        target = self._target()
+        if target is not None and self.world.kalends.events[target[1]].state is State.ACTIVE:
+            self.trace.append(f"race: {target[0].name} in Kalends, {target[1]}")
+            self._change_here(target[0], self.world.kalends.events[target[1]])
+            return
         self._do(self.draw.choice((self.change_here, self.change_here, self.respond_here, self.delete_here)))
 
     # ── making ──
@@ -111,12 +136,20 @@ class Workload:
     def create_there(self, who: Person) -> None:
         self.users[who.name].create(shapes.as_json(self._event(who)))
 
-    def create_many_there(self, who: Person) -> None:
-        """A calendar is filled at once."""
-        for _ in range(14):
-            self.users[who.name].create(
-                shapes.as_json(shapes.values(self.draw, self._number(), self.world.clock.now()))
-            )
+    def invite_here(self, who: Person) -> None:
+        """A quiet meeting's organizer invites everybody."""
+        store = self.world.kalends
+        quiet = [
+            row
+            for row in store.events.rows.values()
+            if row.owner == who
+            and row.state is State.ACTIVE
+            and row.scheduler in {Scheduler.NOBODY, Scheduler.KALENDS}
+            and attendees_of(row.values)
+            and (self.world.mailbox_id(who), row.event_id) in store.links
+        ]
+        if quiet:
+            self.world.verbs.invite_all(who, self.draw.choice(quiet).event_id)
 
     # ── changing ──
 
@@ -147,9 +180,11 @@ class Workload:
         store = self.world.kalends
         rows = [each for each in store.events.rows.values() if each.state is State.ACTIVE]
         mine = [row for row in rows if (entry := store.entry_of(row.event_id, who)) and not entry[1].hidden]
-        if not mine:
-            return
-        row = self.draw.choice(mine)
+        if mine:
+            self._change_here(who, self.draw.choice(mine))
+
+    def _change_here(self, who: Person, row: EventRow) -> None:
+        store = self.world.kalends
         now: Values = {**store.shared(row), **self._own_values(row.event_id, who)}
         values = {name: self._new_value(name, now, who) for name in self._chosen(organizes=row.owner == who)}
         self.world.verbs.change(who, row.event_id, values)
@@ -163,21 +198,16 @@ class Workload:
         return self.world.kalends.personal(found[1]) if found else {}
 
     def change_there(self, who: Person) -> None:
-        item = self._pick(who)
-        if item is None:
-            return
-        raw, now = item
-        values = {name: self._new_value(name, now, who) for name in self._chosen(organizes=bool(raw["isOrganizer"]))}
+        live = [each for each in self.users[who.name].events() if not each["isCancelled"]]
+        if live:
+            raw = self.draw.choice(live)
+            self._change_there(who, raw, self._chosen(organizes=bool(raw["isOrganizer"])))
+
+    def _change_there(self, who: Person, raw: Mapping[str, Any], fields: Iterable[Field]) -> None:
+        now = self.world.values_of(raw)
+        values = {name: self._new_value(name, now, who) for name in fields}
         if self.users[who.name].change(raw["id"], members_of(values)) < 300:
             self._note(now, who, values, here=False)
-
-    def _pick(self, who: Person) -> tuple[dict[str, Any], Values] | None:
-        """One of his events in Outlook, with its values."""
-        live = [each for each in self.users[who.name].events() if not each["isCancelled"]]
-        if not live:
-            return None
-        raw = self.draw.choice(live)
-        return raw, self.world.values_of(raw)
 
     def _note(self, now: Values, who: Person, values: Values, *, here: bool) -> None:
         """Remember what was written; what somebody chose for himself before he connected gives way (RULES 6.2)."""
@@ -225,13 +255,17 @@ class Workload:
             self._end(raw["subject"])
             self.users[who.name].delete(raw["id"])
 
-    def delete_many_there(self, who: Person) -> None:
-        """A calendar is emptied at once."""
+    def fill_and_empty_there(self, who: Person) -> None:
+        """A calendar is filled at once; when it is full, it is emptied."""
         found = self.users[who.name].events()
-        if len(found) > 11:
-            for raw in found:
-                self._end(raw["subject"])
-                self.users[who.name].delete(raw["id"])
+        if len(found) < MANY:
+            for _ in range(MANY):
+                event = shapes.values(self.draw, self._number(), self.world.clock.now())
+                self.users[who.name].create(shapes.as_json(event))
+            return
+        for raw in found:
+            self._end(raw["subject"])
+            self.users[who.name].delete(raw["id"])
 
     def restore_here(self, who: Person) -> None:
         store = self.world.kalends

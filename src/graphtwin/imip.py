@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ _PARTSTAT = {"accepted": "ACCEPTED", "tentativelyAccepted": "TENTATIVE", "declin
 _ROLES = {"required": "REQ-PARTICIPANT", "optional": "OPT-PARTICIPANT", "resource": "NON-PARTICIPANT"}
 _TEXT = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
 _OCTETS = 75
+_YEARS_OF_A_SERIES = 10
 
 
 def text(mailbox: Mailbox, event: Event, kind: str, response: str | None) -> str:
@@ -76,13 +78,13 @@ def attendee_lines(event: Event) -> list[str]:
 
 
 def zone_lines(event: Event) -> list[str]:
-    """Return a VTIMEZONE with the offsets the zone has in the year of the event."""
+    """Return a VTIMEZONE with the offsets the zone has in the year of the event, for a series in ten years."""
     if event.is_all_day or _zone_name(event) == "UTC":
         return []
-    zone = lenient_zone(_zone_name(event))
-    changes = _changes(zone, event.start_utc.year)
+    first = event.start_utc.year
+    last = first if event.recurrence is None else min(first + _YEARS_OF_A_SERIES, datetime.max.year - 1)
     lines = ["BEGIN:VTIMEZONE", f"TZID:{_zone_name(event)}"]
-    for onset, before, after, is_daylight in changes:
+    for onset, before, after, is_daylight in _changes(_zone_name(event), first, last):
         part = "DAYLIGHT" if is_daylight else "STANDARD"
         lines += [
             f"BEGIN:{part}",
@@ -94,16 +96,32 @@ def zone_lines(event: Event) -> list[str]:
     return [*lines, "END:VTIMEZONE"]
 
 
-def _changes(zone: tzinfo, year: int) -> list[tuple[datetime, str, str, bool]]:
-    """Return the onsets of a year's offsets: (local onset, offset before, offset after, daylight)."""
-    hours = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(hours=hour) for hour in range(366 * 24)]
-    local = [hour.astimezone(zone) for hour in hours]
-    found = [(local[0].replace(tzinfo=None), *(f"{local[0]:%z}",) * 2, bool(local[0].dst()))]
-    for earlier, later in pairwise(local):
-        if earlier.utcoffset() != later.utcoffset():
-            onset = (later.astimezone(UTC) + (earlier.utcoffset() or timedelta())).replace(tzinfo=None)
-            found.append((onset, f"{earlier:%z}", f"{later:%z}", bool(later.dst())))
+@lru_cache(maxsize=1024)
+def _changes(name: str, first: int, last: int) -> list[tuple[datetime, str, str, bool]]:
+    """Return the onsets of a zone's offsets: (local onset, offset before, offset after, daylight)."""
+    zone = lenient_zone(name)
+    begin = datetime(first, 1, 1, tzinfo=UTC)
+    days = (begin + timedelta(days=day) for day in range((last - first + 1) * 366))
+    start = begin.astimezone(zone)
+    found = [(start.replace(tzinfo=None), *(f"{start:%z}",) * 2, bool(start.dst()))]
+    for earlier, later in pairwise(days):
+        before, after = earlier.astimezone(zone), later.astimezone(zone)
+        if before.utcoffset() != after.utcoffset():
+            onset = _onset(zone, earlier, later) + (before.utcoffset() or timedelta())
+            found.append((onset.replace(tzinfo=None), f"{before:%z}", f"{after:%z}", bool(after.dst())))
     return found
+
+
+def _onset(zone: tzinfo, earlier: datetime, later: datetime) -> datetime:
+    """Return the minute between two instants at which the offset changes."""
+    offset = earlier.astimezone(zone).utcoffset()
+    while later - earlier > timedelta(minutes=1):
+        middle = earlier + timedelta(minutes=(later - earlier) // timedelta(minutes=2))
+        if middle.astimezone(zone).utcoffset() == offset:
+            earlier = middle
+        else:
+            later = middle
+    return later
 
 
 def _zone_name(event: Event) -> str:

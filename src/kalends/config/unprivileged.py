@@ -40,9 +40,9 @@ def disguise() -> Disguise:
     me = os.geteuid()
     if me != 0:
         return Disguise(prefix=(), owner=me)
-    if _works(NAMESPACE):
+    if works(NAMESPACE):
         return Disguise(prefix=NAMESPACE, owner=me)
-    if _works(OTHER_USER):
+    if works(OTHER_USER):
         return Disguise(prefix=OTHER_USER, owner=NOBODY)
     message = (
         "PostgreSQL refuses to run as root, and neither a user namespace (unshare) nor another user (setpriv) can be "
@@ -59,7 +59,8 @@ def give_to(owner: int, folder: Path) -> None:
         os.chown(path, owner, owner, follow_symlinks=False)
 
 
-def _works(prefix: tuple[str, ...]) -> bool:
+def works(prefix: tuple[str, ...]) -> bool:
+    """Whether commands can be run behind ``prefix`` here."""
     if shutil.which(prefix[0]) is None:
         return False
     return subprocess.run([*prefix, "true"], capture_output=True, check=False).returncode == 0

@@ -29,13 +29,12 @@ def as_json(mailbox: Mailbox) -> dict[str, Any]:
 def as_icalendar(mailbox: Mailbox) -> str:
     """VEVENTs with their zones, series with RRULE and EXDATE, changed occurrences with RECURRENCE-ID (RFC 5545)."""
     lines = ["BEGIN:VCALENDAR", "PRODID:-//graphtwin//EN", "VERSION:2.0", f"X-WR-CALNAME:{mailbox.name}"]
-    zones: dict[str, list[str]] = {}
-    for event in mailbox.events.values():
-        found = imip.zone_lines(event)
-        if found:
-            zones.setdefault(found[1], found)
-    for each in zones.values():
-        lines += each
+    zones: dict[str, tuple[int, int]] = {}
+    for name, first, last in filter(None, map(imip.zone_years, mailbox.events.values())):
+        known = zones.get(name, (first, last))
+        zones[name] = (min(first, known[0]), max(last, known[1]))
+    for name, (first, last) in zones.items():
+        lines += imip.vtimezone(name, first, last)
     for event in mailbox.events.values():
         lines += _vevent(event, imip.exdate_lines(event))
         for exception in event.exceptions.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -78,13 +78,24 @@ def attendee_lines(event: Event) -> list[str]:
 
 
 def zone_lines(event: Event) -> list[str]:
-    """Return a VTIMEZONE with the offsets the zone has in the year of the event, for a series in ten years."""
+    """Return the VTIMEZONE of an event, nothing for days and UTC."""
+    years = zone_years(event)
+    return vtimezone(*years) if years else []
+
+
+def zone_years(event: Event) -> tuple[str, int, int] | None:
+    """Return the zone of an event, with the years it matters in: its own, for a series ten more."""
     if event.is_all_day or _zone_name(event) == "UTC":
-        return []
+        return None
     first = event.start_utc.year
-    last = first if event.recurrence is None else min(first + _YEARS_OF_A_SERIES, datetime.max.year - 1)
-    lines = ["BEGIN:VTIMEZONE", f"TZID:{_zone_name(event)}"]
-    for onset, before, after, is_daylight in _changes(_zone_name(event), first, last):
+    last = first if event.recurrence is None else min(first + _YEARS_OF_A_SERIES, MAXYEAR - 1)
+    return _zone_name(event), first, last
+
+
+def vtimezone(name: str, first: int, last: int) -> list[str]:
+    """Return a VTIMEZONE with the offsets the zone has from one year to another."""
+    lines = ["BEGIN:VTIMEZONE", f"TZID:{name}"]
+    for onset, before, after, is_daylight in _changes(name, first, last):
         part = "DAYLIGHT" if is_daylight else "STANDARD"
         lines += [
             f"BEGIN:{part}",

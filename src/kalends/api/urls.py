@@ -5,7 +5,7 @@ from django.urls import path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from kalends.api import attendees, events, mailboxes, people, settings
+from kalends.api import attendees, events, mailboxes, people, rehearsals, settings
 from kalends.api.callers import Bearer
 from kalends.calendars.errors import EditError, NoSuchEvent
 from kalends.mailboxes.identity import ConnectRefused
@@ -21,6 +21,7 @@ api = NinjaAPI(
 api.add_router("/events", events.router)
 api.add_router("/events", attendees.router)
 api.add_router("/outlook", mailboxes.router)
+api.add_router("/outlook", rehearsals.router)
 api.add_router("/settings", settings.router)
 api.add_router("", people.router)
 

@@ -13,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateW
 
 from kalends.accounts.models import Person
 from kalends.cli.examination import WORKER_SILENT
+from kalends.cli.rehearsal import tell_rehearsal
 from kalends.cli.who import person_known_as
 from kalends.cli.worker import work
 from kalends.config.errors import ConfigurationError
@@ -27,11 +28,16 @@ WELL = frozenset({SyncKind.IN_SYNC, SyncKind.WAITING})
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("user", help="the address of the person")
+    parser.add_argument(
+        "--rehearse", action="store_true", help="only tell what would be done, and whom Outlook would mail"
+    )
     parser.add_argument("--json", action="store_true", help="for programs")
 
 
 def run(options: argparse.Namespace) -> int:
     person = person_known_as(options.user)
+    if options.rehearse:
+        return tell_rehearsal(person, as_json=options.json)
     try:
         connect.sync_now(person)
     except connect.ConnectRefused as error:

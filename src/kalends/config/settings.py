@@ -98,6 +98,9 @@ if BASE_URL.startswith("https:"):
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# Texts of events come from mails and may be long; Exchange itself takes no more.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25_000_000
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True

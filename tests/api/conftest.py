@@ -1,5 +1,6 @@
 """People with tokens, and a client that speaks as one of them."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +39,7 @@ class Api:
         reply = self._client.generic(
             method,
             f"/api/v1{path}",
-            data=self._client._encode_json(payload, "application/json") if payload is not None else b"",
+            data=json.dumps(payload) if payload is not None else "",
             content_type="application/json",
             query_params=query,
         )

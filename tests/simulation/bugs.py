@@ -155,8 +155,8 @@ def _believe_writes(right: Any) -> Any:
 
 
 def _finish_first(right: Any) -> Any:
-    def read(ports: Ports) -> Any:
-        known = right(ports)
+    def read(ports: Ports, *rest: Any) -> Any:
+        known = right(ports, *rest)
         if known.believed:
             with ports.ledger.transaction():
                 ports.ledger.finish(delta_link=known.delta_link, window=known.window, at=ports.clock())
@@ -219,12 +219,12 @@ def _invite_quiet(right: Any) -> Any:
 
 
 def _no_settling(_right: Any) -> Any:
-    def forget(ports: Ports) -> int:
+    def forget(ports: Ports) -> settle.Settled:
         with ports.ledger.transaction():
             for intent in ports.ledger.intents():
                 ports.ledger.raise_creation_number(intent.event_id)
                 ports.ledger.close_intent(intent.intent_id)
-        return 0
+        return settle.Settled(count=0)
 
     return forget
 

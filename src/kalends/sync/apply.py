@@ -242,6 +242,9 @@ def _failed(
     """What is left open is settled by looking; everything else is planned anew or set aside."""
     outcomes.again = outcomes.again or result.outcome is not Outcome.REFUSED
     if result.outcome is Outcome.UNKNOWN:
+        with ports.ledger.transaction():
+            ports.ledger.close_intent(intent.intent_id)
+            ports.ledger.open_intent(replace(intent, returned=True))
         return
     with ports.ledger.transaction():
         abandon(ports, intent, decision.subject)

@@ -28,6 +28,7 @@ class Reading:
 
     `items` are those that were shown, `found` the answers about linked ids that were not; `retried` are events that
     wait for another attempt. `believed` is false for an empty full round that no second one has confirmed.
+    `under_way` are events that another worker may just be writing, which are left alone.
     """
 
     state: MailboxState
@@ -39,6 +40,7 @@ class Reading:
     delta_link: str | None
     full: bool
     believed: bool
+    under_way: frozenset[str] = frozenset()
 
 
 def wished_window(policy: Policy, now: dt.datetime) -> Window:
@@ -58,7 +60,7 @@ def current_window(state: MailboxState, now: dt.datetime) -> tuple[Window, str |
     return state.window, state.delta_link
 
 
-def read(ports: Ports) -> Reading:
+def read(ports: Ports, under_way: frozenset[str] = frozenset()) -> Reading:
     """Ask Outlook everything this round has to know."""
     state, now = ports.ledger.state(), ports.clock()
     window, delta_link = current_window(state, now)
@@ -82,6 +84,7 @@ def read(ports: Ports) -> Reading:
         delta_link=round_.delta_link,
         full=round_.full,
         believed=True,
+        under_way=under_way,
     )
 
 
@@ -150,10 +153,22 @@ def _named(
     ports: Ports, items: Mapping[str, RemoteItem], round_: DeltaRound, linked: Mapping[str, str]
 ) -> Mapping[str, RemoteItem]:
     """Items of ours that no link knows, named by the property that a delta does not carry (RULES 1.2, 6.1)."""
-    if not round_.full or items.keys() <= linked.keys():
+    if not round_.full:
+        return _named_one_by_one(ports, items)
+    if items.keys() <= linked.keys():
         return items
     ours = ports.remote.find_ours()
     return {
         name: replace(item, creation=ours[name]) if name in ours and item.creation is None else item
         for name, item in items.items()
     }
+
+
+def _named_one_by_one(ports: Ports, items: Mapping[str, RemoteItem]) -> Mapping[str, RemoteItem]:
+    """While something of ours is being made, a new item with a transaction id may be just that."""
+    suspects = [name for name, item in items.items() if item.transaction_id and item.creation is None]
+    if not suspects or not (ports.ledger.dirty() or ports.ledger.intents()):
+        return items
+    unknown = [name for name in suspects if name not in ports.ledger.links_of_items(suspects)]
+    read_again = {name: item for name in unknown if (item := ports.remote.get(name)) is not None}
+    return {**items, **read_again}

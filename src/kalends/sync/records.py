@@ -71,6 +71,7 @@ class Intent:
 
     `write` is its body; `local_values` are our values of the fields it writes, the base if it arrived (15.2a);
     `mails` its forecast; `version` the event's version it was planned on; `link` the link as it was before.
+    `returned`: the request came back without an answer, so that it is no longer under way.
     """
 
     intent_id: str
@@ -81,6 +82,7 @@ class Intent:
     mails: tuple[ForecastMail, ...] = ()
     cause: str = ""
     link: Link | None = None
+    returned: bool = False
     at: dt.datetime
 
 

@@ -68,13 +68,13 @@ def run_round(ports: Ports, approve: Approval | None = None) -> Report:
     `approve` sees the decisions of the whole reading before anything of them is carried out.
     """
     settled = settle(ports)
-    reading = read(ports)
+    reading = read(ports, settled.under_way)
     if not reading.believed:
         with ports.ledger.transaction():
             ports.ledger.note_empty_round()
-        return _report(reading, [], Outcomes(again=True), settled, ports.clock())
+        return _report(reading, [], Outcomes(again=True), settled.count, ports.clock())
     made, outcomes = _passes(ports, reading, approve)
-    complete = not outcomes.stale
+    complete = not outcomes.stale and not (reading.under_way and (reading.items or reading.found))
     state = reading.state
     with ports.ledger.transaction():
         ports.ledger.finish(
@@ -82,8 +82,9 @@ def run_round(ports: Ports, approve: Approval | None = None) -> Report:
             window=reading.window if complete else state.window or reading.window,
             at=ports.clock(),
         )
-    outcomes.again = outcomes.again or not complete
-    return _report(reading, made, outcomes, settled, ports.clock())
+    outcomes.again = outcomes.again or not complete or bool(settled.under_way)
+    outcomes.retry_after_seconds = max(outcomes.retry_after_seconds, settled.seconds)
+    return _report(reading, made, outcomes, settled.count, ports.clock())
 
 
 def rehearse(ports: Ports) -> Rehearsal:

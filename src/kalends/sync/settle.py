@@ -7,8 +7,12 @@
 | delete  | where the copy is                                | nowhere                                          |
 | respond | the copy's `responseStatus`                      | it shows the answer, or the copy is gone after a decline |
 
-What did not arrive is forgotten, and planned anew from the three trees.
+What did not arrive is forgotten, and planned anew from the three trees. But a write that no answer came back from at
+all may still be under way, in the hands of a worker that was thought dead: its event is left alone for a while.
 """
+
+import datetime as dt
+from dataclasses import dataclass
 
 from kalends.domain.attendee import Partstat
 from kalends.domain.event import Field
@@ -17,18 +21,34 @@ from kalends.sync.merge import answer_of, mean_the_same
 from kalends.sync.ports import Create, Delete, Intent, Patch, Respond, Whereabouts
 from kalends.sync.snapshot import RemoteItem
 
+UNDER_WAY = dt.timedelta(seconds=45)
+"""How long a request of a worker that fell silent may still be on its way."""
 
-def settle(ports: Ports) -> int:
-    """Settle every open record; returns how many there were."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """How many records were open; the events of those that may still be under way, and for how long at most."""
+
+    count: int
+    under_way: frozenset[str] = frozenset()
+    seconds: float = 0.0
+
+
+def settle(ports: Ports) -> Settled:
+    """Settle every open record that can be settled now."""
     intents = ports.ledger.intents()
+    waiting: dict[str, float] = {}
     for intent in intents:
         arrived, item = _look(ports, intent)
+        left = (intent.at + UNDER_WAY - ports.clock()).total_seconds()
         if arrived:
             conclude(ports, intent, item)
+        elif left > 0 and not intent.returned:
+            waiting[intent.event_id] = left
         else:
             with ports.ledger.transaction():
                 abandon(ports, intent)
-    return len(intents)
+    return Settled(count=len(intents), under_way=frozenset(waiting), seconds=max(waiting.values(), default=0.0))
 
 
 def _look(ports: Ports, intent: Intent) -> tuple[bool, RemoteItem | None]:

@@ -97,7 +97,8 @@ def sort(ports: Ports, reading: Reading, only: Collection[str] | None = None) ->
         locals=ports.local.read(wanted),
         stamps=stamps,
     )
-    _linked(sorting, wanted)
+    sorting.taken |= reading.under_way
+    _linked(sorting, wanted - reading.under_way)
     _unlinked(sorting, [item for item in _strangers(sorting) if only is None or item.remote_id in only])
     _without_copy(sorting, wanted, everything=only is None)
     return sorting
@@ -297,6 +298,8 @@ def _waiting(item: RemoteItem, now: dt.datetime) -> Hold:
 
 def _acquaintance(sorting: Sorting, item: RemoteItem, event: LocalItem) -> None:
     """A copy of an event that is known here."""
+    if event.event_id in sorting.reading.under_way:
+        return
     link = sorting.links.get(event.event_id) or sorting.ports.ledger.links_of_events([event.event_id]).get(
         event.event_id
     )

@@ -136,6 +136,14 @@ def test_o139_a_deletion_that_finds_nothing_is_done(office: Office, mike: Person
     assert (shown(mike), Link.objects.filter(active=True).count(), all_quiet()) == ([], 0, True)
 
 
+def test_o141_a_deletion_here_is_one_delete_and_leaves_nothing_waiting(office: Office, mike: Person) -> None:
+    event_id, item = linked_e(office, mike)
+    edits.delete_event(mike, event_id)
+    office.sync(mike)
+    assert writes(office) == [("DELETE", f"/v1.0/me/events/{item}", 204)]
+    assert (office.copies(mike), all_quiet()) == ([], True)
+
+
 def test_o186_a_description_with_a_link_stays_as_it_is(office: Office, mike: Person) -> None:
     text = '<p>See <a href="https://example.com/a?b=1&amp;c=2">this</a></p>'
     event_id, item = linked_e(office, mike)

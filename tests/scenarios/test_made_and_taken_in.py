@@ -101,6 +101,18 @@ def test_o031_an_event_is_created_as_its_maker(office: Office, mike: Person) -> 
     assert office.mails() == []
 
 
+def test_o015b_an_event_renamed_before_its_first_sync_is_created_once(office: Office, mike: Person) -> None:
+    office.connect(mike)
+    event_id = e_here(mike)
+    edits.change_event(mike, event_id, {Field.SUBJECT: "renamed"})
+    office.forget_traffic()
+    office.sync(mike)
+    assert [(method, status) for method, _, status in writes(office)] == [("POST", 201)]
+    assert office.subjects(mike) == ["renamed"]
+    assert Link.objects.get().event_id == EventRow.objects.get(pk=event_id).pk
+    assert all_quiet()
+
+
 def test_o178_a_create_whose_answer_was_lost_is_there_once(office: Office, mike: Person, john: Person) -> None:
     office.connect(mike)
     e_here(mike, john)

@@ -56,4 +56,4 @@ def intent_of(row: rows.Intent) -> Intent:
 def hold_of(row: rows.Hold) -> Hold:
     """What waits, with what was pressed."""
     hold = from_json(Hold, row.record)
-    return replace(hold, decided=Choice(row.decided) if row.decided else None)
+    return replace(hold, decided=Choice(row.decided) if row.decided else None, retry_at=row.retry_at)

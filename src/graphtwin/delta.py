@@ -84,7 +84,7 @@ def calendar_view_delta(twin: Twin, request: Request, **params: str) -> Response
 
 
 def events_delta(twin: Twin, request: Request, **params: str) -> Response:
-    """`/events/delta`: as calendarView/delta, without a window unless it is given (FACTS §25.10)."""
+    """`/events/delta`: singles and masters without a window; with one, as calendarView/delta (FACTS §6.1, §25.10)."""
     place, view = place_of(twin, request, params), view_of(request)
     if not twin.switches.events_delta_enabled:
         raise bad_request("Resource not found for the segment 'delta'.")
@@ -174,7 +174,10 @@ def _groups(mailbox: Mailbox, token: Token) -> list[Event]:
 
 
 def _entries(twin: Twin, mailbox: Mailbox, event: Event, token: Token, view: View) -> Iterator[bytes]:
-    """Yield what one changed single event or series gives."""
+    """Yield what one changed single event or series gives; a series without a window is its master alone."""
+    if (token.begin, token.end) == _FOREVER:
+        yield _full(twin, mailbox, event, view)
+        return
     if event.recurrence is None:
         if series.overlaps(event.start_utc, event.end_utc, token.begin, token.end):
             yield _full(twin, mailbox, event, view)

@@ -23,11 +23,13 @@ _BREAKING = frozenset(
     {"p", "div", "br", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table"}
 )
 _INVISIBLE = frozenset({"head", "style", "script", "title"})
-_TOKEN = re.compile(r"""<!--.*?-->|<![^>]*>|</?[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>|[^<]+|<""", re.DOTALL)
+_TAG_BEGINS = re.compile(r"</?[a-zA-Z]|<!")
+_MARK = re.compile(r"""[>"']""")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
 _ATTRIBUTE = re.compile(r"""\s+([^\s=>/"']+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""")
 _SCRIPT_URL = re.compile(r"""["']?\s*(javascript|vbscript):""", re.IGNORECASE)
 PREVIEW_CHARACTERS = 255
+_ENOUGH_FOR_PREVIEW = 100_000
 
 
 def from_text(text: str) -> str:
@@ -59,13 +61,42 @@ def to_text(source: str) -> str:
 
 
 def preview(source: str) -> str:
-    return to_text(source)[:PREVIEW_CHARACTERS]
+    return to_text(source[:_ENOUGH_FOR_PREVIEW])[:PREVIEW_CHARACTERS]
+
+
+def _tokens(source: str) -> Iterator[str]:
+    """Yield tags, comments and the text between them, in one pass however broken the source is."""
+    position, last_end = 0, source.rfind(">")
+    while (begins := _TAG_BEGINS.search(source, position)) is not None and begins.start() < last_end:
+        if begins.start() > position:
+            yield source[position : begins.start()]
+        end = _end_of_tag(source, begins.start(), last_end)
+        yield source[begins.start() : end]
+        position = end
+    if position < len(source):
+        yield source[position:]
+
+
+def _end_of_tag(source: str, start: int, last_end: int) -> int:
+    """Return where a tag or comment ends; a quote that is never closed is none."""
+    if source.startswith("<!--", start):
+        closed = source.find("-->", start)
+        return closed + 3 if closed >= 0 else len(source)
+    position = start
+    while (mark := _MARK.search(source, position)) is not None:
+        if mark[0] == ">":
+            return mark.end()
+        closed = source.find(mark[0], mark.end(), last_end)
+        if closed < 0:
+            return source.index(">", mark.end()) + 1
+        position = closed + 1
+    return last_end + 1
 
 
 def _readable(source: str) -> Iterator[str]:
     """Yield the text between the tags, line ends for tags that break lines; entities stay."""
     hidden = 0
-    for token in _TOKEN.findall(source):
+    for token in _tokens(source):
         tag = _TAG.match(token)
         if tag is None:
             if not hidden and not token.startswith("<!"):
@@ -84,7 +115,7 @@ def _without_active_content(source: str) -> str:
 
 def _harmless_tokens(source: str) -> Iterator[str]:
     dropping = 0
-    for token in _TOKEN.findall(source):
+    for token in _tokens(source):
         tag = _TAG.match(token)
         name = tag[2].lower() if tag else ""
         if tag and name in _DROPPED_WITH_CONTENT:

@@ -118,3 +118,26 @@ def test_it_says_removed_of_a_series_that_left_the_window(alice: Person) -> None
     away = {"start": moment("2027-08-02T09:00:00"), "end": moment("2027-08-02T09:30:00")}
     alice.patch(f"/me/events/{created['id']}", away)
     assert [each["id"] for each in alice.get(link)["value"]] == [created["id"]]
+
+
+def test_it_follows_masters_without_their_occurrences_where_there_is_no_window(alice: Person) -> None:
+    endless = {"pattern": {"type": "daily", "interval": 1}, "range": {"type": "noEnd", "startDate": "2026-08-03"}}
+    alice.post("/me/events", standup(recurrence=endless))
+    assert _types(alice.get("/me/events/delta")) == ["seriesMaster"]
+
+
+def test_it_shows_long_occurrences_in_windows_they_began_before(alice: Person) -> None:
+    days = {"start": moment("2026-08-03T00:00:00"), "end": moment("2026-08-07T00:00:00")}
+    created = alice.post("/me/events", standup(isAllDay=True, **days))
+    late = "startDateTime=2026-08-13T10:00:00Z&endDateTime=2026-08-13T11:00:00Z"
+    (shown,) = alice.get(f"/me/calendarView?{late}")["value"]
+    assert shown["occurrenceId"] == f"OID.{created['id']}.2026-08-10"
+    assert _types(alice.get(f"/me/calendarView/delta?{late}")) == ["seriesMaster", "occurrence"]
+
+
+def test_it_shows_events_without_length_at_their_moment(alice: Person) -> None:
+    point = {"start": moment("2026-08-03T09:00:00"), "end": moment("2026-08-03T09:00:00")}
+    alice.post("/me/events", standup(**point))
+    at = "startDateTime=2026-08-10T09:00:00Z&endDateTime=2026-08-10T10:00:00Z"
+    before = "startDateTime=2026-08-10T08:00:00Z&endDateTime=2026-08-10T09:00:00Z"
+    assert [len(alice.get(f"/me/calendarView?{each}")["value"]) for each in (at, before)] == [1, 0]

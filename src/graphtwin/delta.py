@@ -178,8 +178,8 @@ def _entries(twin: Twin, mailbox: Mailbox, event: Event, token: Token, view: Vie
     if (token.begin, token.end) == _FOREVER:
         yield _full(twin, mailbox, event, view)
         return
-    if event.recurrence is None or token.begin == _FOREVER[0]:
-        if event.recurrence is not None or series.overlaps(event.start_utc, event.end_utc, token.begin, token.end):
+    if event.recurrence is None:
+        if series.overlaps(event.start_utc, event.end_utc, token.begin, token.end):
             yield _full(twin, mailbox, event, view)
         elif token.serial and twin.switches.delta_tells_of_events_outside_window:
             yield _gone(shown_id(event, immutable=view.immutable))

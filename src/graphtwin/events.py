@@ -126,6 +126,8 @@ def patch_event(twin: Twin, mailbox: Mailbox, event: Event, body: Mapping[str, A
         fields.pop("recurrence", None)
     before = meetings.Before.of(event)
     _check(fields, event)
+    if event.original_date is None:
+        series.check_has_dates(event, fields)
     if event.original_date is not None:
         series.check_boundaries(mailbox, event, fields)
         event = series.as_exception(mailbox, event, fields)

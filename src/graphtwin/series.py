@@ -17,7 +17,7 @@ import msgspec
 
 from graphtwin.errors import GraphError, validation_failure
 from graphtwin.ids import occurrence_id
-from graphtwin.items import Event, Moment, Range, Recurrence
+from graphtwin.items import Event, Moment, Recurrence
 from graphtwin.recurrence import dates_between, falls_on, first_date, last_date, neighbours
 from graphtwin.store import instant_of, save, settle
 from graphtwin.zones import utc_of, wall_in
@@ -166,6 +166,24 @@ def _move_to(event: Event, day: date) -> None:
     settle(event)
 
 
+def check_has_dates(event: Event, fields: dict[str, Any]) -> None:
+    """Refuse a change after which a series would have no occurrence."""
+    recurrence: Recurrence | None = fields.get("recurrence", event.recurrence)
+    if recurrence is None or _TIMES.isdisjoint(fields):
+        return
+    if "start" in fields and "recurrence" not in fields:
+        start: Moment = fields["start"]
+        all_day = fields.get("is_all_day", event.is_all_day)
+        wall = start.wall if all_day else wall_in(utc_of(start), zone_of(event))
+        recurrence = _beginning_on(recurrence, wall.date())
+    if first_date(recurrence) is None:
+        raise validation_failure()
+
+
+def _beginning_on(recurrence: Recurrence, day: date) -> Recurrence:
+    return Recurrence(recurrence.pattern, msgspec.structs.replace(recurrence.range, start_date=day.isoformat()))
+
+
 def check_boundaries(mailbox: Mailbox, event: Event, fields: dict[str, Any]) -> None:
     """Refuse to move an occurrence onto or over the day of a neighbour (FACTS §4.3)."""
     if "start" not in fields and "end" not in fields:
@@ -252,8 +270,7 @@ def _range_follows_start(event: Event) -> None:
     if recurrence is None:
         return
     wall = event.start.wall if event.is_all_day else wall_in(event.start_utc, zone_of(event))
-    limit: Range = msgspec.structs.replace(recurrence.range, start_date=wall.date().isoformat())
-    event.recurrence = Recurrence(recurrence.pattern, limit)
+    event.recurrence = _beginning_on(recurrence, wall.date())
 
 
 def flow_into_exceptions(twin: Twin, mailbox: Mailbox, master: Event, fields: Iterable[str]) -> None:

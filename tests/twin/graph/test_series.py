@@ -404,3 +404,18 @@ def test_it_keeps_dates_deleted_that_the_invitee_declined(alice: Person, bob: Pe
     alice.patch(f"/me/events/{created['id']}", {"subject": "Daily"})
     shown = [(each["start"]["dateTime"][:10], each["subject"]) for each in instances(bob, copy)]
     assert shown == [("2026-08-10", "Canceled: Stand-up"), ("2026-08-17", "Daily"), ("2026-08-24", "Daily")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"start": moment("2026-09-03T08:00:00"), "end": moment("2026-09-03T09:00:00")},
+        {"recurrence": weekly("sunday", type="endDate", startDate="2026-08-03", endDate="2026-08-05")},
+    ],
+)
+def test_it_refuses_to_leave_a_series_without_dates_and_changes_nothing(alice: Person, change: dict[str, Any]) -> None:
+    limit = weekly("monday", type="endDate", endDate="2026-08-30")
+    created = alice.post("/me/events", standup(recurrence=limit))
+    answer = alice.ask("PATCH", f"/me/events/{created['id']}", {"subject": "Other", **change})
+    assert (answer.status, answer.code) == (400, "ErrorPropertyValidationFailure")
+    assert {**alice.get(f"/me/events/{created['id']}"), "@odata.context": 0} == {**created, "@odata.context": 0}

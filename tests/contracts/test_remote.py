@@ -27,6 +27,7 @@ from kalends.domain.event import (
     ShowAs,
 )
 from kalends.domain.span import AllDay, Timed
+from kalends.graph.calendars import list_calendars
 from kalends.graph.client import PUBLIC_GRAPH, Call, Graph, open_http
 from kalends.graph.remote import GraphRemote
 from kalends.sync.errors import Resync
@@ -337,3 +338,22 @@ def test_it_finds_an_event_that_lives_in_another_calendar(mailbox: Mailbox) -> N
 
 def _moment(hour: int) -> dict[str, str]:
     return {"dateTime": f"{TOMORROW.start:%Y-%m-%d}T{hour:02}:00:00", "timeZone": "UTC"}
+
+
+def test_it_reads_only_the_calendar_it_was_given(mailbox: Mailbox) -> None:
+    name = f"Contract {uuid.uuid4()}"
+    made = mailbox.graph.demand(Call(method="POST", path="/me/calendars", body={"name": name})).body
+    calendar_id = msgspec.json.decode(made)["id"]
+    listed = {calendar.name: calendar for calendar in list_calendars(mailbox.graph)}
+    event = {"subject": "Elsewhere", "start": _moment(9), "end": _moment(10)}
+    mailbox.graph.demand(Call(method="POST", path=f"{listed[name].root}/events", body=event))
+    default = mailbox.create(values())
+    other = GraphRemote(mailbox.graph, installation=INSTALLATION, addresses=[], calendar_id=calendar_id)
+    told = other.delta(None, WINDOW)
+    sighted = other.look([told.items[0].remote_id, default.remote_id])
+    again, ours = other.delta(told.delta_link, WINDOW), other.find_ours()
+    mailbox.graph.demand(Call(method="DELETE", path=listed[name].root))
+    assert [item.values[Field.SUBJECT] for item in told.items] == ["Elsewhere"]
+    assert [sighting.whereabouts for sighting in sighted.values()] == [Whereabouts.LISTED, Whereabouts.OTHER_CALENDAR]
+    assert (again.items, ours, listed[name].is_default) == ([], {}, False)
+    assert next(iter(listed.values())).is_default

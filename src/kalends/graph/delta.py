@@ -29,13 +29,16 @@ _entry = msgspec.json.Decoder(wire.Entry)
 def read_delta(
     graph: Graph,
     delta_link: str | None,
-    window: Window,
+    start: str,
     own_addresses: Collection[str],
     progress: Callable[[int], None] | None = None,
 ) -> DeltaRound:
-    """One round; raises Resync when the link is known no longer. `progress` hears of the items after each page."""
+    """One round, from the link or else from `start` (`delta_path`); raises Resync when the link is known no longer.
+
+    `progress` hears of the items after each page.
+    """
     try:
-        return _read(graph, delta_link, window, own_addresses, progress or _unheard)
+        return _read(graph, delta_link, start, own_addresses, progress or _unheard)
     except Refused as error:
         if delta_link and error.status == HTTPStatus.BAD_REQUEST:
             message = "Outlook cannot read the link where this mailbox's last sync ended; it is read anew."
@@ -50,14 +53,14 @@ def _unheard(_items: int) -> None:
 def _read(
     graph: Graph,
     delta_link: str | None,
-    window: Window,
+    start: str,
     own_addresses: Collection[str],
     progress: Callable[[int], None],
 ) -> DeltaRound:
     items: dict[str, RemoteItem] = {}
     removed: set[str] = set()
     last_link = None
-    for page in graph.pages(delta_link or _first_path(window), prefer=(f"odata.maxpagesize={PAGE_SIZE}",)):
+    for page in graph.pages(delta_link or start, prefer=(f"odata.maxpagesize={PAGE_SIZE}",)):
         for raw in page.value:
             _note(raw, items, removed, own_addresses)
         progress(len(items))
@@ -90,6 +93,7 @@ def _entry_of(raw: msgspec.Raw) -> wire.Entry:
         return wire.Entry(id=event.id, type=event.type)
 
 
-def _first_path(window: Window) -> str:
+def delta_path(root: str, window: Window) -> str:
+    """Where a full round over a window of one calendar begins."""
     start, end = quote(instant_text(window.start)), quote(instant_text(window.end))
-    return f"/me/calendarView/delta?startDateTime={start}&endDateTime={end}"
+    return f"{root}/calendarView/delta?startDateTime={start}&endDateTime={end}"

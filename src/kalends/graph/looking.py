@@ -1,7 +1,7 @@
 """Where is it? What became of items that a delta no longer lists (RULES 5.1).
 
 1. GET each by its id, for its present times; `ErrorItemNotFound` means deleted.
-2. An item that answers may still lie in Deleted Items: list the default calendar around its start.
+2. An item that answers may still lie in Deleted Items: list our calendar around its start.
 3. What is not there is looked for in the other calendars; what is in none is deleted.
 
 A series is in no calendar view, only its occurrences are; it is looked for among the calendar's events by `iCalUId`.
@@ -11,7 +11,6 @@ Every answer that is neither the item nor ErrorItemNotFound leaves doubt, and do
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
-from urllib.parse import quote
 
 import msgspec
 
@@ -19,6 +18,7 @@ from kalends.domain.event import Field
 from kalends.domain.span import Span
 from kalends.graph import wire
 from kalends.graph.batch import BatchResult, send_all
+from kalends.graph.calendars import list_calendars
 from kalends.graph.client import Call, Graph, decoded
 from kalends.graph.filters import equals
 from kalends.graph.reading import read_items, sure
@@ -31,25 +31,28 @@ _AROUND = dt.timedelta(days=1)
 _entry = msgspec.json.Decoder(wire.Entry)
 
 
-def sightings(graph: Graph, remote_ids: Sequence[str], own_addresses: Collection[str]) -> Mapping[str, Sighting]:
-    """Where each item is; raises Unsure, Transient, AccessLost."""
+def sightings(
+    graph: Graph, root: str, remote_ids: Sequence[str], own_addresses: Collection[str]
+) -> Mapping[str, Sighting]:
+    """Where each item is, seen from the calendar at `root`; raises Unsure, Transient, AccessLost."""
     found = read_items(graph, remote_ids, own_addresses)
     result = {remote_id: Sighting(whereabouts=Whereabouts.NOWHERE) for remote_id in remote_ids}
-    missing = _sort_in(graph, "/me/calendar", list(found.values()), Whereabouts.LISTED, result)
-    for calendar in _other_calendars(graph) if missing else ():
-        missing = _sort_in(graph, calendar, missing, Whereabouts.OTHER_CALENDAR, result)
+    missing = _sort_in(graph, root, list(found.values()), Whereabouts.LISTED, result)
+    for other in list_calendars(graph) if missing else ():
+        if other.root != root:
+            missing = _sort_in(graph, other.root, missing, Whereabouts.OTHER_CALENDAR, result)
     return result
 
 
 def _sort_in(
     graph: Graph,
-    calendar: str,
+    root: str,
     items: Sequence[RemoteItem],
     whereabouts: Whereabouts,
     result: dict[str, Sighting],
 ) -> list[RemoteItem]:
     """Note the items that this calendar lists; give back those that it does not."""
-    listings = send_all(graph, [Call(path=_listing_path(calendar, item)) for item in items])
+    listings = send_all(graph, [Call(path=_listing_path(root, item)) for item in items])
     missing = []
     for item, listing in zip(items, listings, strict=True):
         if _lists(graph, listing, item):
@@ -59,12 +62,12 @@ def _sort_in(
     return missing
 
 
-def _listing_path(calendar: str, item: RemoteItem) -> str:
+def _listing_path(root: str, item: RemoteItem) -> str:
     when = cast("Span | None", item.values.get(Field.WHEN))
     if item.kind is Kind.MASTER or when is None:
-        return f"{calendar}/events?$filter={equals('iCalUId', item.ical_uid)}&$select=id,type&$top=50"
+        return f"{root}/events?$filter={equals('iCalUId', item.ical_uid)}&$select=id,type&$top=50"
     start, end = instant_text(when.start_at - _AROUND), instant_text(when.start_at + _AROUND)
-    return f"{calendar}/calendarView?startDateTime={start}&endDateTime={end}&$select=id,type&$top=200"
+    return f"{root}/calendarView?startDateTime={start}&endDateTime={end}&$select=id,type&$top=200"
 
 
 def _lists(graph: Graph, listing: BatchResult, item: RemoteItem) -> bool:
@@ -80,14 +83,3 @@ def _lists(graph: Graph, listing: BatchResult, item: RemoteItem) -> bool:
 
 def _ids(page: wire.Page) -> set[str | None]:
     return {_entry.decode(raw).id for raw in page.value}
-
-
-def _other_calendars(graph: Graph) -> list[str]:
-    calendars = (
-        msgspec.json.decode(raw, type=wire.Calendar)
-        for page in graph.pages("/me/calendars?$top=100")
-        for raw in page.value
-    )
-    return [
-        f"/me/calendars/{quote(calendar.id, safe='')}" for calendar in calendars if not calendar.is_default_calendar
-    ]

@@ -51,9 +51,12 @@ def video_link_of(event: wire.Event) -> str:
 
 
 def place_members(places: Iterable[Place]) -> dict[str, Any]:
-    """The members that say where: `location` for none or one, which also replaces `locations`; else `locations`."""
+    """The members that say where: `location` for none or one, which also replaces `locations`; else `locations`.
+
+    Exchange makes several places of one `location` whose name holds a semicolon; in a list it leaves it alone.
+    """
     listed = [_location(place) for place in places]
-    if len(listed) > 1:
+    if len(listed) > 1 or any(";" in location["displayName"] for location in listed):
         return {"locations": listed}
     return {"location": listed[0] if listed else {"displayName": ""}}
 

@@ -30,9 +30,9 @@ def _item(answer: Answer, own_addresses: Collection[str]) -> RemoteItem:
     return item_of(answer.body, own_addresses)
 
 
-def filtered_path(condition: str) -> str:
-    """The events of the default calendar that fulfil a condition, also outside every window."""
-    return f"/me/events?$filter={condition}&$expand={quote(EXPAND)}&$top=50"
+def filtered_path(root: str, condition: str) -> str:
+    """The events of one calendar that fulfil a condition, also outside every window."""
+    return f"{root}/events?$filter={condition}&$expand={quote(EXPAND)}&$top=50"
 
 
 def list_items(graph: Graph, path: str, own_addresses: Collection[str]) -> Iterator[RemoteItem]:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from kalends.domain.attendee import normal_address
 from kalends.graph import wire
 from kalends.graph.batch import send_all
+from kalends.graph.calendars import calendar_root
 from kalends.graph.client import Call, Graph, decoded
-from kalends.graph.delta import read_delta
+from kalends.graph.delta import delta_path, read_delta
 from kalends.graph.errors import Denied, Refused, Troubled
 from kalends.graph.event import item_of
 from kalends.graph.filters import equals, has_property
@@ -22,6 +23,7 @@ from kalends.sync.snapshot import Creation, RemoteItem, Window
 class GraphRemote:
     """The Remote port on Microsoft Graph; `addresses` are all those of the mailbox's owner (RULES 1.3).
 
+    `calendar_id` names another calendar than the default one; from that one is only read (RULES 14.4).
     `progress` is told how many items have been read, after each page of a delta.
     """
 
@@ -31,9 +33,11 @@ class GraphRemote:
         *,
         installation: str,
         addresses: Collection[str],
+        calendar_id: str = "",
         progress: Callable[[int], None] | None = None,
     ) -> None:
         self._graph = graph
+        self._root = calendar_root(calendar_id)
         self._progress = progress
         self._installation = installation
         self._addresses = frozenset(map(normal_address, addresses))
@@ -41,7 +45,7 @@ class GraphRemote:
     def delta(self, delta_link: str | None, window: Window) -> DeltaRound:
         """All pages since the link, or a full round over the window without one. Raises Resync."""
         try:
-            return read_delta(self._graph, delta_link, window, self._addresses, self._progress)
+            return read_delta(self._graph, delta_link, delta_path(self._root, window), self._addresses, self._progress)
         except Denied as error:
             message = f"Microsoft no longer lets Kalends read this calendar. Connect Outlook again. ({error})"
             raise AccessLost(message) from error
@@ -52,11 +56,11 @@ class GraphRemote:
 
     def look(self, remote_ids: Sequence[str]) -> Mapping[str, Sighting]:
         """Where each of them is (RULES 5.1). Raises Unsure when an answer leaves room for doubt."""
-        return sightings(self._graph, remote_ids, self._addresses)
+        return sightings(self._graph, self._root, remote_ids, self._addresses)
 
     def find_created(self, creation: Creation) -> RemoteItem | None:
         """The item that bears this very creation: by our property, then by transactionId (RULES 1.2)."""
-        path = filtered_path(has_property(CREATION, creation_text(creation)))
+        path = filtered_path(self._root, has_property(CREATION, creation_text(creation)))
         return next(iter(list_items(self._graph, path, self._addresses)), None) or self._with_transaction(creation)
 
     def _with_transaction(self, creation: Creation) -> RemoteItem | None:
@@ -66,20 +70,22 @@ class GraphRemote:
         """
         key = transaction_id(creation)
         try:
-            items = list(list_items(self._graph, filtered_path(equals("transactionId", key)), self._addresses))
+            items = list(
+                list_items(self._graph, filtered_path(self._root, equals("transactionId", key)), self._addresses)
+            )
         except (Refused, Troubled):
             return None
         return next((item for item in items if item.transaction_id == key), None)
 
     def find_ours(self) -> Mapping[str, Creation]:
         """Every item that bears our property, by its id; one filtered query (RULES 6.1)."""
-        path = filtered_path(has_property(INSTALLATION, self._installation))
+        path = filtered_path(self._root, has_property(INSTALLATION, self._installation))
         items = list_items(self._graph, path, self._addresses)
         return {item.remote_id: item.creation for item in items if item.creation}
 
     def find_by_uid(self, uids: Collection[str]) -> Sequence[RemoteItem]:
         """The items of these uids, also outside the window (RULES 3.6)."""
-        calls = [Call(path=filtered_path(equals("iCalUId", uid))) for uid in sorted(uids)]
+        calls = [Call(path=filtered_path(self._root, equals("iCalUId", uid))) for uid in sorted(uids)]
         answers = [answer for answer in map(sure, send_all(self._graph, calls)) if answer]
         pages = [decoded(wire.Page, answer) for answer in answers]
         return [item_of(raw, self._addresses) for page in pages for raw in page.value]

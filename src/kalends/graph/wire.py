@@ -185,7 +185,9 @@ class Calendar(Wire, frozen=True):
     """One of the mailbox's calendars."""
 
     id: str
+    name: str | None = None
     is_default_calendar: bool | None = None
+    can_edit: bool | None = None
 
 
 class Page(Wire, frozen=True):

@@ -34,7 +34,7 @@ fmt: ready-to-test ## bring the code into its form
 	@$(BIN)/ruff format
 
 simulate: ready-to-test ## random histories against the simulator, by seed
-	@$(BIN)/python -m pytest tests/simulation
+	@$(BIN)/python -m tests.simulation --runs $(or $(RUNS),500) --seed $(or $(SEED),1)
 
 bench: ready-to-test ## measure what must be quick
 	@$(BIN)/python -m benchmarks

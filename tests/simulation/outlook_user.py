@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from graphtwin.app import Twin
 from graphtwin.http import Request, Response
@@ -30,15 +29,15 @@ class OutlookUser:
 
     def change(self, remote_id: str, members: Mapping[str, Any]) -> int:
         """Edit an event, his own or his copy of somebody else's."""
-        return self._ask("PATCH", f"/me/events/{quote(remote_id, safe='')}", members).status
+        return self._ask("PATCH", f"/me/events/{remote_id}", members).status
 
     def delete(self, remote_id: str) -> int:
         """Delete it; of his own meeting everybody is told."""
-        return self._ask("DELETE", f"/me/events/{quote(remote_id, safe='')}").status
+        return self._ask("DELETE", f"/me/events/{remote_id}").status
 
     def answer(self, remote_id: str, action: str, *, send: bool = True) -> int:
         """accept, tentativelyAccept, decline."""
-        return self._ask("POST", f"/me/events/{quote(remote_id, safe='')}/{action}", {"sendResponse": send}).status
+        return self._ask("POST", f"/me/events/{remote_id}/{action}", {"sendResponse": send}).status
 
     def _ask(self, method: str, url: str, body: object = None) -> Response:
         path, _, query = url.partition("?")

@@ -126,6 +126,8 @@ class Schedule:
         for (number, whose, name), written in self.work.written.items():
             if number in self.work.ended or name in {Field.ATTENDEES, Field.CATEGORIES}:
                 continue
+            if name is Field.SHOW_AS and (number, "", Field.WHEN) in self.work.written:
+                continue  # a new time asks everybody anew, and looks tentative until he answers (FACTS.md §7.2)
             both = bool(written.here and written.there)
             found = self._value(number, whose, name)
             for last in (side[-1] for side in (written.here, written.there) if side and found is not None):

@@ -52,6 +52,8 @@ class Sorting:
     decisions: list[Decision] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
     """Events that this pass has decided about."""
+    uids: set[str] = field(default_factory=set)
+    """Those of items that this pass takes in."""
 
     def decide(self, decision: Decision, organizer: LocalItem | None = None) -> None:
         """Add a decision with its forecast."""
@@ -267,11 +269,15 @@ def _newcomer(sorting: Sorting, item: RemoteItem, connected: frozenset[str]) -> 
     """A copy that nothing here stands for."""
     if item.cancelled:
         return
+    if uids_of(item) & sorting.uids:
+        sorting.decide(_keep(_second(item, sorting.now), None))
+        return
     organizer = item.organizer.key if item.organizer is not None and not item.is_organizer else ""
     if organizer in connected and sorting.ports.ledger.creating({organizer}):
         sorting.decide(_keep(_waiting(item, sorting.now), None))
         return
     event_id = sorting.ports.new_id()
+    sorting.uids |= uids_of(item)
     steps = take_in(sorting.case(item=item), event_id, connected)
     decision = Decision(
         event_id=event_id,

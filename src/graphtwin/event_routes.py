@@ -133,7 +133,9 @@ def delete_event(twin: Twin, request: Request, **params: str) -> Response:
 
 
 def _refuse_second_delete(twin: Twin, mailbox: Mailbox, event_id: str) -> None:
-    if event_id in mailbox.tombstones and twin.switches.second_delete == "invalid-request":
+    switches = twin.switches
+    verdict = switches.second_delete_consumer if mailbox.personality == "consumer" else switches.second_delete
+    if event_id in mailbox.tombstones and verdict == "invalid-request":
         raise invalid_request("Your request can't be completed. The item is already deleted.")
 
 

@@ -84,7 +84,7 @@ def members(mailbox: Mailbox, event: Event, view: View) -> dict[str, Any]:
         "seriesMasterId": _master_id(mailbox, event, view),
         "showAs": event.show_as,
         "type": event.type,
-        "webLink": web_link(item_id),
+        "webLink": web_link(item_id, consumer=mailbox.personality == "consumer"),
         "onlineMeetingUrl": None,
         "isOnlineMeeting": event.is_online_meeting,
         "onlineMeetingProvider": event.online_meeting_provider,
@@ -145,8 +145,9 @@ def _occurrence_id(mailbox: Mailbox, event: Event, view: View) -> str | None:
     return None if event.original_date is None else f"OID.{_master_id(mailbox, event, view)}.{event.original_date}"
 
 
-def web_link(item_id: str) -> str:
-    return f"https://outlook.office365.com/owa/?itemid={quote(item_id, safe='')}&exvsurl=1&path=/calendar/item"
+def web_link(item_id: str, *, consumer: bool = False) -> str:
+    host = "outlook.live.com" if consumer else "outlook.office365.com"
+    return f"https://{host}/owa/?itemid={quote(item_id, safe='')}&exvsurl=1&path=/calendar/item"
 
 
 def _answer_time(when: datetime | None) -> str:

@@ -54,10 +54,11 @@ class Switches:
     permanent_delete_mails_cancellation: bool = True
     # §8.2: "not-found" (404) or "invalid-request" (400)
     second_delete: Literal["not-found", "invalid-request"] = "not-found"
+    second_delete_consumer: Literal["not-found", "invalid-request"] = "invalid-request"
     # §7.4: a cancellation for a deleted copy puts a stub back
     cancelled_stub_returns_work: bool = False
     cancelled_stub_returns_consumer: bool = True
-    # §10: the server touches the item once more shortly after a create
+    # §10: the server touches the item once more, a second after its creation
     change_key_moves_after_create: bool = False
     # §7.1
     delivery_delay_seconds: float = 0.0

@@ -191,6 +191,12 @@ def test_it_reads_a_second_delete_as_done_or_as_refused(twin: Twin, alice: Perso
     twin.switches = twin.switches.changed({"second_delete": "invalid-request"})
     answer = alice.ask("DELETE", f"/me/events/{event_id}")
     assert (answer.status, answer.code) == (400, "ErrorInvalidRequest")
+    mailbox = twin.tenant.add_mailbox("eve@outlook.example", "Eve", personality="consumer")
+    eve = Person(twin, mailbox, twin.tokens.issue(mailbox))
+    created = eve.post("/me/events", lunch())
+    eve.delete(f"/me/events/{created['id']}")
+    assert (eve.ask("DELETE", f"/me/events/{created['id']}").status, created["id"][:4]) == (400, "AQMk")
+    assert created["webLink"].startswith("https://outlook.live.com/owa/")
 
 
 def test_it_says_what_went_wrong_in_graphs_form(alice: Person) -> None:
@@ -246,7 +252,16 @@ def test_it_honours_an_offset_in_a_wall_clock(alice: Person, given: str, shown: 
 
 def test_it_touches_an_event_after_its_creation_when_told_so(twin: Twin, alice: Person) -> None:
     twin.switches = twin.switches.changed({"change_key_moves_after_create": True})
-    assert alice.post("/me/events", lunch())["changeKey"] == alice.only_event()["changeKey"]
+    created = alice.post("/me/events", lunch())
+    assert alice.only_event()["@odata.etag"] == created["@odata.etag"]
+    twin.clock.advance(2)
+    touched = alice.only_event()
+    assert (touched["@odata.etag"] != created["@odata.etag"], touched["lastModifiedDateTime"]) == (
+        True,
+        "2026-08-03T08:00:01Z",
+    )
+    answer = alice.ask("PATCH", f"/me/events/{created['id']}", {"subject": "X"}, if_match=created["@odata.etag"])
+    assert answer.status == 412
 
 
 def test_it_asks_for_the_permission_each_request_needs(twin: Twin, alice: Person) -> None:

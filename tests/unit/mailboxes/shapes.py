@@ -18,6 +18,7 @@ from kalends.domain.event import (
     ShowAs,
 )
 from kalends.domain.span import AllDay, Span, Timed
+from kalends.sync.snapshot import Window
 
 ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "America/St_Johns")
 WINDOWS_ZONES = (
@@ -36,6 +37,8 @@ BODIES = (
 SENSITIVITIES = ("normal", "personal", "private", "confidential")
 SHOWN = ("free", "tentative", "busy", "oof", "workingElsewhere")
 IMPORTANCES = ("low", "normal", "high")
+
+WINDOW = Window(start=timezone.now() - dt.timedelta(days=170), end=timezone.now() + dt.timedelta(days=700))
 
 
 def day(number: int) -> dt.date:

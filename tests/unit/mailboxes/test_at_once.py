@@ -97,7 +97,7 @@ def test_it_waits_and_says_so_when_something_unforeseen_happens(
     alice: Person = office.person("Alice")
     office.consent(alice)
     connect.start(alice)
-    monkeypatch.setattr("kalends.mailboxes.sync.run_round", lambda _: 1 / 0)
+    monkeypatch.setattr("kalends.mailboxes.sync.run_round", lambda *_: 1 / 0)
     ending = office.sync(alice)
     assert ending.problem == "Kalends met something unforeseen (ZeroDivisionError); it tries again."
     assert ending.wait_seconds == 5

@@ -4,7 +4,6 @@
 console as an error, and every script that fails, fails the test that opened it.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -12,12 +11,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -46,14 +45,10 @@ class Installation:
 
     def outlook_mails(self) -> list[Any]:
         """The ledger of every mail that Exchange would have sent."""
-        return list(self._twin("mail")["value"])
-
-    def _twin(self, name: str) -> Any:
-        with urllib.request.urlopen(f"{self.outlook}/_twin/{name}", timeout=10) as answer:
-            return json.load(answer)
+        return list(httpx2.get(f"{self.outlook}/_twin/mail", timeout=10).json()["value"])
 
 
-@dataclass(slots=True)
+@dataclass
 class Watched:
     """Pages and what went wrong on them."""
 
@@ -78,7 +73,7 @@ class Watched:
         self.contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", lambda message: self._heard(message))
+        page.on("console", self._heard)
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         return page
 

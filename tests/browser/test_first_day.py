@@ -65,7 +65,6 @@ def test_it_connects_both_without_mailing_anybody(
     assert "sends no mail" in connect("bob")
 
     page = watched.signed_in("alice")
-    page.get_by_role("button", name="Agenda").click()
     for subject in ("Design review", "Budget for next year"):
         expect(_event(page, subject)).to_have_count(1)
     assert installation.outlook_mails() == []

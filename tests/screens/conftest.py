@@ -13,7 +13,14 @@ from kalends.domain.event import Event, Personal, Sensitivity
 from kalends.domain.span import Timed
 
 SignIn = Callable[[Person | None], Client]
-START = dt.datetime(2027, 3, 2, 9)
+
+
+def wall(text: str) -> dt.datetime:
+    """A wall-clock time, in no zone yet."""
+    return dt.datetime.fromisoformat(text)
+
+
+START = wall("2027-03-02 09:00")
 
 
 @pytest.fixture

@@ -58,7 +58,7 @@ def test_it_is_a_stream_that_nothing_keeps(alice: Person) -> None:
     async def person() -> Person:
         return alice
 
-    request.auser = person  # type: ignore[assignment]
+    request.auser = person
     answer = asyncio.run(changes_stream(request))
 
     assert (answer["Content-Type"], answer["Cache-Control"]) == ("text/event-stream", "no-cache")

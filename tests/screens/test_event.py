@@ -1,7 +1,5 @@
 """An event's page and its panel."""
 
-import datetime as dt
-
 from django.test import Client
 from django.urls import reverse
 
@@ -9,7 +7,7 @@ from kalends.accounts.models import Person
 from kalends.calendars import edits
 from kalends.domain.event import Event
 from kalends.domain.span import Timed
-from tests.screens.conftest import SignIn, nine_to_ten
+from tests.screens.conftest import SignIn, nine_to_ten, wall
 
 HOSTILE = (
     '<style>p{}</style><script>alert(1)</script><p style="color:red" onclick="x()">Hello '
@@ -31,9 +29,9 @@ def test_it_shows_a_body_without_what_could_harm(as_alice: Client, alice: Person
 
 def test_it_tells_times_in_the_readers_zone_and_names_the_events(as_alice: Client, alice: Person) -> None:
     there = Timed(
-        start=dt.datetime(2027, 3, 2, 9),
+        start=wall("2027-03-02 09:00"),
         start_zone="America/New_York",
-        end=dt.datetime(2027, 3, 2, 10),
+        end=wall("2027-03-02 10:00"),
         end_zone="America/New_York",
     )
     event_id = edits.create_event(alice, Event(when=there, subject="Call"))

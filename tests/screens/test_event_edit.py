@@ -48,7 +48,7 @@ def test_it_refuses_to_overwrite_what_somebody_else_changed_meanwhile(
 ) -> None:
     people = {"attendee_address": ["bob@example.com"], "attendee_name": ["Bob"], "attendee_role": ["required"]}
     edits.change_event(alice, meeting, {Field.SUBJECT: "Newer"})
-    answer = as_alice.post(reverse("event_edit", args=[meeting]), form_of(subject="Older", version="1", **people))  # type: ignore[arg-type]
+    answer = as_alice.post(reverse("event_edit", args=[meeting]), form_of(subject="Older", version="1", **people))
 
     assert answer.status_code == 422
     assert "Meanwhile Alice changed the same event" in answer.content.decode()

@@ -15,7 +15,7 @@ from kalends.calendars.connections import Alone, plug
 from kalends.domain.event import Event
 from kalends.domain.span import AllDay, Span, Timed
 from kalends.mailboxes.outlook import Outlook
-from tests.screens.conftest import meeting_of, nine_to_ten
+from tests.screens.conftest import meeting_of, nine_to_ten, wall
 
 FETCH = {"X-Requested-With": "fetch"}
 ELEVEN = {"start": "2027-03-03T11:00:00+01:00", "end": "2027-03-03T12:30:00+01:00", "all_day": ""}
@@ -48,9 +48,9 @@ def test_it_moves_at_once_when_nobody_is_mailed(as_alice: Client, alice: Person)
 
     assert answer.status_code == 200
     assert _when(alice, event_id) == Timed(
-        start=dt.datetime(2027, 3, 3, 11),
+        start=wall("2027-03-03 11:00"),
         start_zone="Europe/Berlin",
-        end=dt.datetime(2027, 3, 3, 12, 30),
+        end=wall("2027-03-03 12:30"),
         end_zone="Europe/Berlin",
     )
     assert json.loads(answer["HX-Trigger"])["toast"]["words"] == "Moved to Wed 3 Mar 2027, 11:00 – 12:30."
@@ -58,18 +58,18 @@ def test_it_moves_at_once_when_nobody_is_mailed(as_alice: Client, alice: Person)
 
 def test_it_keeps_the_clocks_of_the_event(as_alice: Client, alice: Person) -> None:
     there = Timed(
-        start=dt.datetime(2027, 3, 2, 9),
+        start=wall("2027-03-02 09:00"),
         start_zone="America/New_York",
-        end=dt.datetime(2027, 3, 2, 10),
+        end=wall("2027-03-02 10:00"),
         end_zone="America/New_York",
     )
     event_id = edits.create_event(alice, Event(when=there))
     as_alice.post(reverse("event_move", args=[event_id]), ELEVEN, headers=FETCH)
 
     assert _when(alice, event_id) == Timed(
-        start=dt.datetime(2027, 3, 3, 5),
+        start=wall("2027-03-03 05:00"),
         start_zone="America/New_York",
-        end=dt.datetime(2027, 3, 3, 6, 30),
+        end=wall("2027-03-03 06:30"),
         end_zone="America/New_York",
     )
 

@@ -20,7 +20,7 @@ from kalends.domain.event import (
     ShowAs,
 )
 from kalends.domain.span import AllDay, Timed
-from tests.screens.conftest import form_of
+from tests.screens.conftest import form_of, wall
 
 
 def _made(client: Client, person: Person, **fields: str | list[str]) -> tuple[Event, Personal | None]:
@@ -52,9 +52,9 @@ def test_it_makes_an_event_with_every_field(as_alice: Client, alice: Person) -> 
     )
 
     assert event.when == Timed(
-        start=dt.datetime(2027, 3, 2, 9),
+        start=wall("2027-03-02 09:00"),
         start_zone="Europe/Berlin",
-        end=dt.datetime(2027, 3, 2, 5),
+        end=wall("2027-03-02 05:00"),
         end_zone="America/New_York",
     )
     assert (event.subject, event.body, event.importance) == ("Design review", "<p>Hello</p>", Importance.HIGH)
@@ -114,6 +114,6 @@ def test_it_tells_the_panel_to_close_and_the_grid_to_look_again(as_alice: Client
 
 def test_it_says_that_nobody_is_mailed_without_outlook(as_alice: Client) -> None:
     people = {"attendee_address": ["bob@example.com"], "attendee_name": ["Bob"], "attendee_role": ["required"]}
-    answer = as_alice.post(reverse("event_new_mails"), form_of(**people))  # type: ignore[arg-type]
+    answer = as_alice.post(reverse("event_new_mails"), form_of(**people))
 
     assert "Nobody will be mailed." in answer.content.decode()

@@ -27,8 +27,8 @@ export const eventContent: CustomContentGenerator = (info) => {
   const parts: HTMLElement[] = [title];
   const time = info.timeText ? timeOf(info.timeText) : null;
   const isColumn = info.view.type.startsWith("timeGrid") && !info.event.allDay;
-  if (time) parts.splice(isColumn || info.view.type.startsWith("list") ? 1 : 0, 0, time);
-  if (told.place && (info.view.type !== "dayGridMonth")) parts.push(make("span", "k-place", told.place));
+  if (time) parts.splice(isColumn || info.view.type === "agenda" ? 1 : 0, 0, time);
+  if (told.place && info.view.type !== "dayGridMonth") parts.push(make("span", "k-place", told.place));
   if (told.cancelled) title.prepend("Cancelled: ");
   const signs = signsOf(told);
   if (signs) parts.push(signs);

@@ -19,15 +19,24 @@ const VIEWS: Record<string, string> = {
   month: "dayGridMonth",
   week: "timeGridWeek",
   day: "timeGridDay",
-  agenda: "listMonth",
+  agenda: "agenda",
 };
-const EMPTY = "Nothing here in this month. Press N to plan something.";
+const EMPTY = "Nothing is planned for these 30 days. Drag over the week, or press N, to plan something.";
 const CLOCK = { hour: "2-digit", minute: "2-digit", hour12: false } as const;
 
+const AGENDA = {
+  type: "list",
+  duration: { days: 30 },
+  titleFormat: { day: "numeric", month: "short" },
+  listDayFormat: { weekday: "long", day: "numeric", month: "long" },
+} as const;
 const SMALL: CalendarOptions = {
   dayHeaderAlign: "center",
   titleFormat: { month: "short", year: "numeric" },
-  views: { timeGridDay: { titleFormat: { month: "short", day: "numeric" } } },
+  views: {
+    agenda: AGENDA,
+    timeGridDay: { titleFormat: { month: "short", day: "numeric" } },
+  },
 };
 
 const nameOf = (view: string): string => Object.keys(VIEWS).find((name) => VIEWS[name] === view) ?? "week";
@@ -94,6 +103,8 @@ function shape(host: HTMLElement): CalendarOptions {
     businessHours: { daysOfWeek: [1, 2, 3, 4, 5], startTime: "08:00", endTime: "18:00" },
     slotHeaderFormat: CLOCK,
     eventTimeFormat: CLOCK,
+    locale: "en-gb",
+    views: { agenda: AGENDA, timeGridDay: { titleFormat: { weekday: "long", day: "numeric", month: "long" } } },
     ...(isPhone() ? SMALL : {}),
     allDayText: "all day",
     noEventsText: EMPTY,
@@ -123,7 +134,6 @@ function shape(host: HTMLElement): CalendarOptions {
 
 function dayHead(info: { weekdayText: string; dayNumberText: string; text: string; view: { type: string } }) {
   if (info.view.type === "dayGridMonth") return { domNodes: [make("span", "", info.text)] };
-  if (info.view.type.startsWith("list")) return { domNodes: [make("span", "", info.text)] };
   return { domNodes: [make("span", "", info.weekdayText), make("span", "k-day-head-number", info.dayNumberText)] };
 }
 

@@ -31,7 +31,7 @@ export class SmallMonth {
   show(shown: Shown): void {
     this.shown = shown;
     const middle = new Date((utc(shown.first).getTime() + utc(shown.last).getTime()) / 2);
-    this.month = utc(`${text(middle).slice(0, 7)}-01`);
+    this.month = utc(`${(this.marks ? text(middle) : shown.first).slice(0, 7)}-01`);
     this.draw();
   }
 

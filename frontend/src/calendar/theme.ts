@@ -27,7 +27,7 @@ export const theme: CalendarOptions = {
       "k-view",
       info.view.type === "dayGridMonth" && "k-month",
       info.view.type === "timeGridWeek" && "k-week",
-      info.view.type.startsWith("list") && "k-list",
+      info.view.type === "agenda" && "k-list",
     ),
   tableHeaderClass: "k-header",
   dayHeaderClass: day("k-day-head"),

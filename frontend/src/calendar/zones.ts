@@ -12,13 +12,17 @@ function offset(zone: string): string {
   return parts.find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
-const label = (zone: string): string => `${zone.split("/").pop()?.replaceAll("_", " ") ?? zone}, ${offset(zone)}`;
+const label = (zone: string): string => zone.split("/").pop()?.replaceAll("_", " ") ?? zone;
 
 export function fillZones(chooser: HTMLSelectElement, own: string, show: (zone: string) => void): void {
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const near = [...new Set([own, here, "UTC"])];
   chooser.replaceChildren(...near.map((zone) => option(zone, label(zone))));
   chooser.value = own;
+  const tell = (): void => {
+    chooser.title = `${chooser.value.replaceAll("_", " ")}, ${offset(chooser.value)}`;
+  };
+  tell();
   const fillRest = (): void => {
     const all = make("optgroup");
     all.label = "All zones";
@@ -28,5 +32,8 @@ export function fillZones(chooser: HTMLSelectElement, own: string, show: (zone: 
   };
   chooser.addEventListener("pointerdown", fillRest, { once: true });
   chooser.addEventListener("keydown", fillRest, { once: true });
-  chooser.addEventListener("change", () => show(chooser.value));
+  chooser.addEventListener("change", () => {
+    tell();
+    show(chooser.value);
+  });
 }

@@ -18,7 +18,7 @@ from kalends.calendars.edits.preview import (
     preview_restore,
 )
 from kalends.calendars.edits.removal import delete_event, hide_event, purge_event, restore_event
-from kalends.calendars.edits.undo import undo
+from kalends.calendars.edits.undo import preview_undo, undo
 
 __all__ = [
     "archive_event",
@@ -35,6 +35,7 @@ __all__ = [
     "preview_delete",
     "preview_respond",
     "preview_restore",
+    "preview_undo",
     "purge_event",
     "respond",
     "restore_event",

@@ -8,9 +8,11 @@ from kalends.accounts.models import Person
 from kalends.calendars import history
 from kalends.calendars.edits.archive import archive_event, unarchive_event
 from kalends.calendars.edits.change import change_event
+from kalends.calendars.edits.preview import preview_archive, preview_change, preview_restore
 from kalends.calendars.edits.removal import hide_event, restore_event
 from kalends.calendars.errors import EditRefused
 from kalends.calendars.models import Change, Participant
+from kalends.calendars.views import Mails
 from kalends.domain.event import Field, State
 from kalends.sync.codec import value_from_json
 from kalends.sync.snapshot import Value
@@ -35,6 +37,16 @@ def undo(by: Person, event_id: str, edit: str) -> str:
         raise EditRefused("There is nothing in this change that can be undone.")
     change_event(by, event_id, values)
     return event_id
+
+
+def preview_undo(by: Person, event_id: str, edit: str) -> Mails:
+    """Whom undoing the act named `edit` will make Outlook mail."""
+    changes = Change.objects.filter(event_id=event_id, edit=UUID(edit))
+    state = changes.filter(field=history.STATE).first()
+    if state is not None:
+        back = state.after != State.ACTIVE
+        return preview_restore(by, event_id) if back else preview_archive(by, event_id)
+    return preview_change(by, event_id, _before(by, event_id, changes))
 
 
 def _undo_state(by: Person, event_id: str, after: str) -> str:

@@ -242,7 +242,8 @@ class Installation:
         """Other mailboxes that hold a copy, or a quiet one, must hear of it."""
         for mailbox_id in self.mailboxes.rows:
             link = self.links.get((mailbox_id, event_id))
-            if mailbox_id != told_by and link is not None and (link.quiet or not quiet_only):
+            awaited = not quiet_only and self.entry_of(event_id, self.mailboxes[mailbox_id].person) is not None
+            if mailbox_id != told_by and (awaited or (link is not None and (link.quiet or not quiet_only))):
                 self.soil(mailbox_id, event_id)
 
     def personal(self, entry: Participant) -> dict[Field, Value]:

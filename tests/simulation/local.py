@@ -145,6 +145,7 @@ class MemoryLocal:
         self.store.list_people(write.event_id, write.organizer, attendees_of(write.values))
         self._mine(write.event_id, write.values)
         self._add_uids(write.event_id, write.uids)
+        self.store.soil_copies(write.event_id, self.mailbox_id, quiet_only=False)
 
     def _mine(self, event_id: str, values: Values) -> None:
         """The owner's own entry takes these personal values; he joins beside the list if he is not on it."""

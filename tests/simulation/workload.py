@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from kalends.domain.attendee import Attendee, Partstat
-from kalends.domain.event import PERSONAL, Field, Scheduler, State
+from kalends.domain.event import PERSONAL, SHARED, Field, Scheduler, State
 from kalends.graph.event import members_of
 from kalends.sync.merge import agree, attendees_of
 from kalends.sync.snapshot import Value, Values
@@ -206,8 +206,17 @@ class Workload:
     def _change_there(self, who: Person, raw: Mapping[str, Any], fields: Iterable[Field]) -> None:
         now = self.world.values_of(raw)
         values = {name: self._new_value(name, now, who) for name in fields}
-        if self.users[who.name].change(raw["id"], members_of(values)) < 300:
-            self._note(now, who, values, here=False)
+        if self.users[who.name].change(raw["id"], members_of(values)) >= 300:
+            return
+        wording = frozenset(values) & SHARED if self._is_somebody_elses(who, str(raw["id"])) else frozenset()
+        self.world.wording[str(raw["id"])] = self.world.wording.get(str(raw["id"]), frozenset()) | wording
+        self._note(now, who, {name: value for name, value in values.items() if name not in wording}, here=False)
+
+    def _is_somebody_elses(self, who: Person, remote_id: str) -> bool:
+        """His copy, real or quiet, of a meeting that another organizes; what he writes there stays his (RULES 3.3)."""
+        store = self.world.kalends
+        event_id = store.by_item.get((self.world.mailbox_id(who), remote_id))
+        return event_id is not None and store.events[event_id].owner != who
 
     def _note(self, now: Values, who: Person, values: Values, *, here: bool) -> None:
         """Remember what was written; what somebody chose for himself before he connected gives way (RULES 6.2)."""

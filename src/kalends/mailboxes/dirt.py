@@ -68,6 +68,16 @@ def soil_copies(event_id: UUID, *, told_by: Mailbox, quiet_only: bool = True) ->
         request_sync(link.mailbox)
 
 
+def soil_participants(event_id: UUID, *, told_by: Mailbox) -> None:
+    """Others who take part, and whose own copies are awaited from now on (RULES 7.4)."""
+    mailboxes = Mailbox.objects.filter(
+        person__participations__event_id=event_id, current=True, state__in=REMEMBERING
+    ).exclude(pk=told_by.pk)
+    for mailbox in mailboxes.order_by("pk").distinct():
+        soil(mailbox.pk, event_id)
+        request_sync(mailbox)
+
+
 def soil_organizer(event_id: UUID, *, told_by: UUID) -> None:
     """The organizer's copy tells the answer of somebody who has no copy any more (RULES 11.1)."""
     links = Link.objects.filter(event_id=event_id, active=True, mailbox__person=F("event__organizer"))

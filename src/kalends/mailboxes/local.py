@@ -19,7 +19,7 @@ from kalends.calendars.models import EventUid, Participant
 from kalends.domain.attendee import Answer, Attendee, normal_address
 from kalends.domain.event import Field, Scheduler, State
 from kalends.mailboxes import models as rows
-from kalends.mailboxes.dirt import CONNECTED, soil_copies
+from kalends.mailboxes.dirt import CONNECTED, soil_copies, soil_participants
 from kalends.mailboxes.ledger import connected_addresses
 from kalends.mailboxes.models import Mailbox
 from kalends.sync.codec import from_json, values_from_json
@@ -86,6 +86,7 @@ class PostgresLocal:
         match write:
             case Import():
                 incoming.import_event(self.owner, write)
+                soil_participants(UUID(write.event_id), told_by=self.mailbox)
             case Change():
                 self._followed(write.event_id, incoming.change(self.owner, write))
             case Answered():
@@ -106,6 +107,8 @@ class PostgresLocal:
         if differing:
             quiet_only = not differing & {Field.ATTENDEES.value, STATE}
             soil_copies(UUID(event_id), told_by=self.mailbox, quiet_only=quiet_only)
+            if Field.ATTENDEES.value in differing:
+                soil_participants(UUID(event_id), told_by=self.mailbox)
 
     def _unmark(self, write: Unmark) -> None:
         row = EventRow.objects.select_for_update().filter(pk=write.event_id).first()

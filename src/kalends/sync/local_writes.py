@@ -11,7 +11,10 @@ from kalends.sync.snapshot import Part, Value, Values
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """A new event, made of an Outlook copy. `event_id` is given; `values` hold shared and personal fields."""
+    """A new event, made of an Outlook copy. `event_id` is given; `values` hold shared and personal fields.
+
+    Connected people on its list become dirty: from now on their own copies are awaited (RULES 7.4).
+    """
 
     event_id: str
     uids: frozenset[str]

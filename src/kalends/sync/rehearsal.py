@@ -21,7 +21,18 @@ from enum import StrEnum
 from kalends.domain.event import Field, Sensitivity
 from kalends.domain.scheduling import ForecastMail
 from kalends.domain.span import AllDay, Span, Timed
-from kalends.sync.ports import Change, Conflict, Create, Direction, Import
+from kalends.sync.ports import (
+    Change,
+    Conceal,
+    Conflict,
+    Create,
+    Delete,
+    Direction,
+    Enter,
+    Import,
+    Patch,
+    Respond,
+)
 from kalends.sync.reading import Reading
 from kalends.sync.round import Rehearsal
 from kalends.sync.snapshot import Kind, RemoteItem, Values
@@ -111,7 +122,7 @@ def _rows(decision: Decision, reading: Reading) -> Iterator[Row]:
     created = next((send for send in decision.sends if isinstance(send.write, Create)), None)
     held = next((step.hold for step in decision.steps if isinstance(step, Keep)), None)
     if imported is not None:
-        yield _row(Group.HERE, decision, _when(imported.values), why, mails=mails)
+        yield _row(Group.HERE, decision, _when(imported.values), "only in Outlook so far", mails=mails)
     elif created is not None:
         how = "quiet copy: nobody is invited" if created.quiet else "invitations go out" if mails else "created"
         yield _row(Group.THERE, decision, _when(created.local_values), how, mails=mails)
@@ -122,8 +133,8 @@ def _rows(decision: Decision, reading: Reading) -> Iterator[Row]:
     elif any(isinstance(step, Put) for step in decision.steps) and "linked" in why:
         yield from _linked(decision, reading)
     else:
-        fields = _fields(decision)
-        yield _row(Group.CHANGED, decision, _when_there(decision, reading), why, fields=fields, mails=mails)
+        when, fields = _when_there(decision, reading), _fields(decision)
+        yield _row(Group.CHANGED, decision, when, _what_changes(decision), fields=fields, mails=mails)
 
 
 def _linked(decision: Decision, reading: Reading) -> Iterator[Row]:
@@ -133,6 +144,18 @@ def _linked(decision: Decision, reading: Reading) -> Iterator[Row]:
     differing = tuple(step.field for step in decision.steps if isinstance(step, Conflict))
     if differing:
         yield _row(Group.DIFFERING, decision, when, "Outlook's value is taken, yours is kept", fields=differing)
+
+
+def _what_changes(decision: Decision) -> str:
+    """What is done about a pair that was linked before, for people."""
+    done = {
+        "is deleted in Outlook": any(isinstance(send.write, Delete) for send in decision.sends),
+        "is answered in Outlook": any(isinstance(send.write, Respond) for send in decision.sends),
+        "is changed in Outlook": any(isinstance(send.write, Patch) for send in decision.sends),
+        "is changed here": any(isinstance(step, Change) for step in decision.steps),
+        "leaves the calendar here": any(isinstance(step, Enter | Conceal) for step in decision.steps),
+    }
+    return ", ".join(words for words, true in done.items() if true) or "is linked anew"
 
 
 def _row(

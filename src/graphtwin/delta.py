@@ -30,7 +30,7 @@ from graphtwin.event_routes import Place, place_of
 from graphtwin.http import Request, Response, Route
 from graphtwin.ids import occurrence_id
 from graphtwin.preferences import View, view_of
-from graphtwin.render import shown_id, wall_text
+from graphtwin.render import occurrence_etag, shown_id, wall_text
 from graphtwin.window import window_of
 from graphtwin.zones import windows_name
 
@@ -213,7 +213,7 @@ def _short(master: Event, slots: list[series.Slot], view: View) -> Iterator[byte
     """Yield unchanged occurrences: id, master, type and times in the series' own zone under its Windows name."""
     master_id = shown_id(master, immutable=view.immutable)
     zone_name = windows_name(series.zone_of(master))
-    tag = _occurrence_etag(master)
+    tag = occurrence_etag(master)
     for slot in slots:
         yield msgspec.json.encode(
             {
@@ -226,12 +226,6 @@ def _short(master: Event, slots: list[series.Slot], view: View) -> Iterator[byte
                 "end": {"dateTime": wall_text(slot.end.wall), "timeZone": zone_name},
             }
         )
-
-
-def _occurrence_etag(master: Event) -> str:
-    """Base64 of 0F000000 16000000 and the 22 bytes of the master's changeKey (FACTS §6.3)."""
-    key = base64.b64decode(master.change_key)
-    return f'W/"{base64.b64encode(bytes.fromhex("0F00000016000000") + key[:22]).decode()}"'
 
 
 def _tombstones(mailbox: Mailbox, token: Token) -> list[Tombstone]:

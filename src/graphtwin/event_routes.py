@@ -17,7 +17,7 @@ from graphtwin.http import Request, Response, Route
 from graphtwin.listing import context_url, instances_in_window, matching, page, single
 from graphtwin.odata import Query, query_of
 from graphtwin.preferences import View, view_of
-from graphtwin.render import etag
+from graphtwin.render import etag, occurrence_etag
 from graphtwin.store import save
 from graphtwin.window import window_of
 
@@ -149,6 +149,8 @@ def check_if_match(request: Request, event: Event) -> None:
     """Refuse a write that expects another version (FACTS §10)."""
     expected = request.headers.get("if-match")
     if expected in {None, "*"} or expected == etag(event):
+        return
+    if event.is_occurrence and expected == occurrence_etag(event):
         return
     raise GraphError(
         412,

@@ -6,6 +6,7 @@ event, change and view, because lists and deltas show the same events again and 
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
@@ -47,6 +48,14 @@ def moment_json(moment: Moment, instant: datetime, zone_name: str, *, floating: 
 
 def etag(event: Event) -> str:
     return f'W/"{event.change_key}"'
+
+
+def occurrence_etag(master: Event) -> str:
+    """The other form, which delta shows of unchanged occurrences (FACTS §6.3): base64 of 0F000000 16000000 and the 22
+    bytes of the master's changeKey.
+    """
+    key = b64decode(master.change_key)
+    return f'W/"{b64encode(bytes.fromhex("0F00000016000000") + key[:22]).decode()}"'
 
 
 def shown_id(event: Event, *, immutable: bool) -> str:

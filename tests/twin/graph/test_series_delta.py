@@ -141,3 +141,14 @@ def test_it_shows_events_without_length_at_their_moment(alice: Person) -> None:
     at = "startDateTime=2026-08-10T09:00:00Z&endDateTime=2026-08-10T10:00:00Z"
     before = "startDateTime=2026-08-10T08:00:00Z&endDateTime=2026-08-10T09:00:00Z"
     assert [len(alice.get(f"/me/calendarView?{each}")["value"]) for each in (at, before)] == [1, 0]
+
+
+def test_it_knows_an_occurrence_by_the_etag_of_its_delta(alice: Person) -> None:
+    created = alice.post("/me/events", standup())
+    first, second = _start(alice)["value"][1:3]
+    url = f"/me/events/{first['id']}"
+    assert alice.ask("PATCH", url, {"subject": "Own"}, if_match=first["@odata.etag"]).status == 200
+    assert (
+        alice.ask("PATCH", f"/me/events/{second['id']}", {"subject": "X"}, if_match=second["@odata.etag"]).status == 412
+    )
+    assert alice.get(f"/me/events/{created['id']}")["subject"] == "Stand-up"

@@ -6,7 +6,7 @@ The names of the shared things that differed are returned; answers of others and
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -77,22 +77,42 @@ class _Arrival:
 
 
 def import_event(owner: Owner, write: Import) -> None:
-    """A new event, made of the owner's copy."""
+    """A new event, made of the owner's copy; raises Stale when another mailbox brought the same meeting before."""
     row = EventRow(id=UUID(write.event_id), created=write.at, modified=write.at, version=1)
     row.scheduler, row.state = write.scheduler.value, write.state.value
-    accounts = store.owners([write.organizer.address] if write.organizer else [])
-    organizer_id = owner.person if write.part is Part.ORGANIZER else _account(write.organizer, accounts)
-    store.put_organizer(row, write.organizer or _self(owner, write.part), organizer_id)
+    organizer = write.organizer or _self(owner, write.part)
+    people = _people(write.values.get(Field.ATTENDEES))
+    accounts = store.owners([each.address for each in people] + ([organizer.address] if organizer else []))
+    own = write.part is Part.ORGANIZER
+    store.put_organizer(row, organizer, owner.person if own else _account(organizer, accounts))
     store.put_shared(row, write.values)
     row.save(force_insert=True)
     _claim_uids(row, write.uids)
-    participants = _organizers_entry(row, [])
-    participants = store.put_list(row, participants, _people(write.values.get(Field.ATTENDEES)))
+    participants = _new_entries(owner, row, people, accounts)
     mine = _own_entry(owner, row, participants)
     store.put_personal(mine, write.values, store.span_of(row))
-    mine.save()
-    history.record(row, [Difference(field=history.CREATED, before=None, after=row.subject)], owner.author(), write.at)
-    history.announce(people_of(row, [*participants, mine]))
+    Participant.objects.bulk_create(participants)
+    created = Difference(field=history.CREATED, before=None, after=row.subject)
+    history.record(row, [created], owner.author(), write.at)
+    history.announce(people_of(row, participants))
+
+
+def _new_entries(
+    owner: Owner, row: EventRow, people: Sequence[Attendee], accounts: Mapping[str, int]
+) -> list[Participant]:
+    """The organizer's entry and those of the list, not yet saved."""
+    entries = store.new_entries(row, people, accounts)
+    if row.organizer_address:
+        key = normal_address(row.organizer_address)
+        entry = next((each for each in entries if each.address_folded == key), None)
+        if entry is None:
+            entry = Participant(event=row, address=row.organizer_address, address_folded=key, listed=False)
+            entries.append(entry)
+        entry.name, entry.person_id, entry.is_organizer = row.organizer_name, row.organizer_id, True
+    for each in entries:
+        if each.address_folded in owner.addresses:
+            each.person_id = owner.person
+    return entries
 
 
 def change(owner: Owner, write: Change) -> frozenset[str]:

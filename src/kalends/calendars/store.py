@@ -183,6 +183,8 @@ def answers_present(participant: Participant, row: EventRow) -> bool:
 def owners(addresses: Iterable[str]) -> dict[str, int]:
     """Compared address → id of the account that is known by it."""
     wanted = {normal_address(address) for address in addresses}
+    if not wanted:
+        return {}
     return dict(Address.objects.filter(address__in=wanted).values_list("address", "person_id"))
 
 
@@ -211,13 +213,26 @@ def put_list(row: EventRow, participants: Sequence[Participant], attendees: Sequ
             gone.delete()
     for position, (key, attendee) in enumerate(wanted.items(), start=1):
         entry = known.get(key) or Participant(event=row, address_folded=key, person_id=accounts.get(key))
-        _put_attendee(entry, attendee, position)
+        if _put_attendee(entry, attendee, position):
+            entry.save()
         known[key] = entry
     return list(known.values())
 
 
-def _put_attendee(entry: Participant, attendee: Attendee, position: int) -> None:
-    before = (entry.pk, entry.address, entry.name, entry.role, entry.position, entry.listed)
+def new_entries(row: EventRow, attendees: Sequence[Attendee], accounts: Mapping[str, int]) -> list[Participant]:
+    """The entries of a new event's list, not yet saved; each address once."""
+    entries: dict[str, Participant] = {}
+    for attendee in attendees:
+        key = attendee.key[:ADDRESS_LENGTH]
+        entry = Participant(event=row, address_folded=key, person_id=accounts.get(key))
+        _put_attendee(entry, attendee, len(entries) + 1)
+        entries.setdefault(key, entry)
+    return list(entries.values())
+
+
+def _put_attendee(entry: Participant, attendee: Attendee, position: int) -> bool:
+    """Make the entry say what the list says; returns whether it is new or differs."""
+    before = (entry.address, entry.name, entry.role, entry.position, entry.listed)
     entry.address = storable(attendee.address)[:ADDRESS_LENGTH]
     entry.name = storable(attendee.name)[:NAME_LENGTH]
     entry.role = attendee.role.value
@@ -226,8 +241,7 @@ def _put_attendee(entry: Participant, attendee: Attendee, position: int) -> None
         put_answer(entry, attendee.answer, None)
         entry.show_as = ShowAs.TENTATIVE.value
     entry.listed = True
-    if before != (entry.pk, entry.address, entry.name, entry.role, entry.position, entry.listed) or entry.pk is None:
-        entry.save()
+    return entry.pk is None or before != (entry.address, entry.name, entry.role, entry.position, entry.listed)
 
 
 def remember_uids(event_id: UUID, uids: Iterable[str]) -> None:

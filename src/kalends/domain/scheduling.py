@@ -31,6 +31,13 @@ class MailKind(StrEnum):
     RESPONSE = "response"
 
 
+class Via(StrEnum):
+    """Who sends a mail; for one meeting it is always the same (RULES 2.2)."""
+
+    OUTLOOK = "outlook"
+    KALENDS = "kalends"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastMail:
     """One mail to one person that a write will cause, or may cause when not `certain` (RULES 9.1)."""
@@ -39,6 +46,7 @@ class ForecastMail:
     kind: MailKind
     certain: bool = True
     name: str = ""
+    via: Via = Via.OUTLOOK
 
 
 CERTAIN_UPDATES = frozenset({Field.SUBJECT, Field.BODY, Field.WHEN, Field.PLACES})

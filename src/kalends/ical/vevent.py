@@ -114,7 +114,7 @@ def vattendee(attendee: Attendee, *, requested: bool = True) -> vCalAddress:
 def _calendar_user(address: str, name: str) -> vCalAddress:
     user = vCalAddress(f"mailto:{clean(address)}")
     if name:
-        user.params["CN"] = clean(name).replace("\n", " ")
+        user.params["CN"] = clean(name).replace("\n", " ").replace("\\", "/")  # readers disagree about a backslash
     return user
 
 

@@ -12,6 +12,7 @@ from kalends.ical.vevent import Entry
 ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Casablanca")
 TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc"), whitelist_characters="\n"), max_size=60)
 LINE = st.text(st.characters(blacklist_categories=("Cs", "Cc", "Zl", "Zp")), max_size=40)
+NAME = LINE.filter(lambda text: "\\" not in text)
 WORD = st.text("abcdefghijklmnopqrstuvwxyz0123456789-", min_size=1, max_size=12)
 ADDRESSES = st.builds("{}@{}.example".format, WORD, WORD)
 PERSONAL = st.builds(
@@ -40,7 +41,7 @@ def entries(draw: st.DrawFn) -> Entry:
     attendees = tuple(
         Attendee(
             address=address,
-            name=draw(LINE),
+            name=draw(NAME),
             role=draw(st.sampled_from(Role)),
             answer=Answer(partstat=draw(st.sampled_from(Partstat))),
         )
@@ -56,7 +57,7 @@ def entries(draw: st.DrawFn) -> Entry:
         importance=draw(st.sampled_from(Importance)),
         online_meeting=OnlineMeeting(wanted=bool(url), join_url=url),
         response_options=ResponseOptions(requested=requested, propose_new_times=draw(st.booleans())),
-        organizer=draw(st.none() | st.builds(Addressee, address=ADDRESSES, name=LINE)),
+        organizer=draw(st.none() | st.builds(Addressee, address=ADDRESSES, name=NAME)),
     )
     return Entry(
         uid=draw(ADDRESSES),

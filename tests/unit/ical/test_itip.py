@@ -13,7 +13,7 @@ from kalends.domain.span import AllDay
 from kalends.ical.errors import MalformedCalendar
 from kalends.ical.itip import Answered, Invitation, Method, cancel_text, read_message, reply_text, request_text
 from kalends.ical.vevent import Entry
-from tests.unit.ical.entries import ADDRESSES, LINE, entries, spans
+from tests.unit.ical.entries import ADDRESSES, LINE, NAME, entries, spans
 
 STAMP = dt.datetime(2026, 11, 21, 9, tzinfo=dt.UTC)
 BOB = Attendee(address="bob@example.com", name="Bob")
@@ -38,7 +38,7 @@ def test_it_reads_back_an_invitation_without_what_is_personal(entry: Entry) -> N
             lambda moment: moment.replace(microsecond=0, tzinfo=dt.UTC)
         ),
         attendee=st.builds(
-            Attendee, address=ADDRESSES, name=LINE, answer=st.builds(Answer, partstat=st.sampled_from(Partstat))
+            Attendee, address=ADDRESSES, name=NAME, answer=st.builds(Answer, partstat=st.sampled_from(Partstat))
         ),
         organizer=st.none() | st.builds(Addressee, address=ADDRESSES),
         sequence=st.integers(0, 99),

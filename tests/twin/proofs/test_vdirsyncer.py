@@ -5,6 +5,7 @@ another day than monday, several days per relative pattern, zones other than UTC
 """
 
 import random
+import re
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -157,8 +158,8 @@ def expanded(item: icalendar.Event) -> list[Occurrence]:
     if "rrule" in item:
         text = item["rrule"].to_ical()
         assert isinstance(text, bytes)
-        rule = rrulestr(text.decode(), dtstart=start)
-        starts = list(rule.between(WINDOW[0], WINDOW[1], inc=True))
+        rule = re.sub(r"UNTIL=(\d{8})(?=;|$)", r"UNTIL=\1T235959Z", text.decode())  # it writes UNTIL as a date
+        starts = rrulestr(rule, dtstart=start).between(WINDOW[0], WINDOW[1], inc=True)
     inside = [each for each in starts if each < WINDOW[1] and each + (end - start) > WINDOW[0]]
     return [
         (str(item["summary"]), f"{each:%Y-%m-%dT%H:%M:%S}", f"{each + (end - start):%Y-%m-%dT%H:%M:%S}")

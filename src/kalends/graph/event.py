@@ -37,7 +37,7 @@ _event = msgspec.json.Decoder(wire.Event)
 
 
 def item_of(raw: bytes | msgspec.Raw, own_addresses: Collection[str] = ()) -> RemoteItem:
-    """One event, from the mailbox of the person with these addresses; never raises, see `problem`."""
+    """One event, from the mailbox of the person with these compared addresses; never raises, see `problem`."""
     try:
         return _translated(_event.decode(without_nul(raw)), own_addresses)
     except msgspec.DecodeError as error:
@@ -46,7 +46,7 @@ def item_of(raw: bytes | msgspec.Raw, own_addresses: Collection[str] = ()) -> Re
         return _item(event, values, unwritable, f"Outlook's data of this event cannot be read: {error}.")
 
 
-def _translated(event: wire.Event, own_addresses: Iterable[str]) -> RemoteItem:
+def _translated(event: wire.Event, own_addresses: Collection[str]) -> RemoteItem:
     values, unwritable = _values(event, own_addresses)
     if not event.ical_uid and not event.uid:
         return _item(event, values, unwritable, "It has no identity that it would share with other calendars.")
@@ -78,7 +78,7 @@ def _item(event: wire.Event, values: Values, unwritable: frozenset[Field], probl
     )
 
 
-def _values(event: wire.Event, own_addresses: Iterable[str]) -> tuple[dict[Field, Value], frozenset[Field]]:
+def _values(event: wire.Event, own_addresses: Collection[str]) -> tuple[dict[Field, Value], frozenset[Field]]:
     attendees, complete = attendees_of(event)
     body, meeting = body_of(event.body), online_meeting_of(event)
     values: dict[Field, Value] = {
@@ -89,7 +89,7 @@ def _values(event: wire.Event, own_addresses: Iterable[str]) -> tuple[dict[Field
         Field.IMPORTANCE: _one_of(Importance, event.importance, Importance.NORMAL),
         Field.ONLINE_MEETING: meeting,
         Field.RESPONSE_OPTIONS: _response_options(event),
-        Field.ANSWER: own_answer(event, own_addresses),
+        Field.ANSWER: own_answer(event, attendees, own_addresses),
         Field.SHOW_AS: _one_of(ShowAs, event.show_as, ShowAs.BUSY),
         Field.REMINDER: _reminder(event),
         Field.CATEGORIES: tuple(category for category in event.categories or () if category),

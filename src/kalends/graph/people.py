@@ -1,9 +1,9 @@
 """People: attendees, the organizer and answers, from Graph's spelling and back (FACTS.md §2.4)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from kalends.domain.attendee import Addressee, Answer, Attendee, Partstat, Role, normal_address
+from kalends.domain.attendee import Addressee, Answer, Attendee, Partstat, Role
 from kalends.graph import wire
 from kalends.graph.when import moment_of
 
@@ -13,6 +13,8 @@ _PARTSTATS = {
     "tentativelyAccepted": Partstat.TENTATIVE,
     "declined": Partstat.DECLINED,
 }
+
+NO_ANSWER = Answer()
 
 
 def attendees_of(event: wire.Event) -> tuple[tuple[Attendee, ...], bool]:
@@ -62,21 +64,25 @@ def organizer_of(event: wire.Event) -> Addressee | None:
 
 def answer_of(status: wire.ResponseStatus | None) -> Answer:
     """An answer; `none`, `notResponded` and `organizer` are no answer (FACTS.md §2.4)."""
-    partstat = _PARTSTATS.get((status.response if status else None) or "", Partstat.NEEDS_ACTION)
-    answered = status is not None and partstat is not Partstat.NEEDS_ACTION
-    return Answer(partstat=partstat, at=moment_of(status.time) if status and answered else None)
+    partstat = _PARTSTATS.get((status.response if status else None) or "")
+    if status is None or partstat is None:
+        return NO_ANSWER
+    return Answer(partstat=partstat, at=moment_of(status.time))
 
 
-def own_answer(event: wire.Event, own_addresses: Iterable[str]) -> Answer:
+def own_answer(event: wire.Event, listed: Iterable[Attendee], own_addresses: Collection[str]) -> Answer:
     """The mailbox owner's answer: `responseStatus`, else his own entry in the list."""
     answer = answer_of(event.response_status)
-    if answer.partstat is not Partstat.NEEDS_ACTION:
+    if answer.partstat is not Partstat.NEEDS_ACTION or event.is_organizer:
         return answer
-    own = frozenset(map(normal_address, own_addresses))
-    listed = (attendee for attendee in map(_attendee, event.attendees or ()) if attendee and attendee.key in own)
-    return next((attendee.answer for attendee in listed), answer)
+    return next((attendee.answer for attendee in listed if attendee.key in own_addresses), answer)
 
 
 def attendee_members(attendees: Iterable[Attendee]) -> list[dict[str, Any]]:
     """The list as Graph takes it; statuses are the server's (FACTS.md §2.4)."""
-    return [{"type": a.role.value, "emailAddress": {"address": a.address, "name": a.name}} for a in attendees]
+    return [{"type": a.role.value, "emailAddress": _mail_members(a)} for a in attendees]
+
+
+def _mail_members(attendee: Attendee) -> dict[str, str]:
+    named = {"name": attendee.name} if attendee.name else {}
+    return {"address": attendee.address, **named}

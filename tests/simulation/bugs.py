@@ -149,7 +149,7 @@ def _believe_absence(_right: Any) -> Any:
 def _believe_writes(right: Any) -> Any:
     def look(ports: Ports, intent: Intent) -> Any:
         found = right(ports, intent)
-        return (True, found[1]) if isinstance(intent.write, Patch) else found
+        return (intent, found[1]) if isinstance(intent.write, Patch) else found
 
     return look
 
@@ -233,9 +233,7 @@ BUGS: tuple[Bug, ...] = (
     Bug(name="a lost field", owner=merge, attribute="_decide", wrong=_ignoring(Field.PLACES)),
     Bug(name="another lost field", owner=merge, attribute="_decide", wrong=_ignoring(Field.REMINDER)),
     Bug(name="a double create: unfinished creates are forgotten", owner=rounds, attribute="settle", wrong=_no_settling),
-    Bug(
-        name="what may have arrived is repeated blindly", owner=settle, attribute="_look", wrong=_always((False, None))
-    ),
+    Bug(name="what may have arrived is repeated blindly", owner=settle, attribute="_look", wrong=_always((None, None))),
     Bug(name="a patch is believed to have arrived", owner=settle, attribute="_look", wrong=_believe_writes),
     Bug(name="no write-ahead record", owner=MemoryLedger, attribute="open_intent", wrong=_nothing),
     Bug(name="a deletion inferred from silence", owner=reading, attribute="inquire", wrong=_believe_absence),

@@ -42,6 +42,7 @@ def unequal(world: World, who: Person) -> Iterable[str]:
     local = MemoryLocal(world.kalends, world.mailbox_id(who))
     items, linked = items_of(world, who), ledger.linked_items()
     held = {hold.remote_id for hold in ledger.holds()} | {hold.event_id for hold in ledger.holds()}
+    held |= ledger.dirty().keys()
     events = local.read(list(world.kalends.events.rows))
     for remote_id, item in items.items():
         event_id = linked.get(remote_id)

@@ -206,6 +206,8 @@ class Workload:
     def _change_there(self, who: Person, raw: Mapping[str, Any], fields: Iterable[Field]) -> None:
         now = self.world.values_of(raw)
         values = {name: self._new_value(name, now, who) for name in fields}
+        if self._is_somebody_elses(who, str(raw["id"])):
+            values.pop(Field.ATTENDEES, None)
         if self.users[who.name].change(raw["id"], members_of(values)) >= 300:
             return
         wording = frozenset(values) & SHARED if self._is_somebody_elses(who, str(raw["id"])) else frozenset()
@@ -226,7 +228,7 @@ class Workload:
         self.trace[-1] += f" event {number.group(1)} {sorted(values)}"
         known = self.world.kalends.mailbox_of(who) is not None
         for name, value in values.items():
-            if (here and name in PERSONAL and not known) or agree(name, now[name], value):
+            if (name in PERSONAL and not known) or agree(name, now[name], value):
                 continue
             whose = who.name if name in PERSONAL else ""
             written = self.written[int(number.group(1)), whose, name]

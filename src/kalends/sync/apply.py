@@ -84,7 +84,7 @@ def _write_here(ports: Ports, decision: Decision, stamps: Mapping[str, int], out
     """One event's local and ledger steps; returns whether its writes to Outlook may follow."""
     steps = [step for step in decision.steps if not isinstance(step, Send)]
     idle = not decision.sends and not decision.awaits and decision.event_id in stamps
-    if not steps and not idle:
+    if not steps and not idle and not (decision.awaits and decision.event_id not in stamps):
         return True
     try:
         with ports.ledger.transaction():
@@ -94,9 +94,9 @@ def _write_here(ports: Ports, decision: Decision, stamps: Mapping[str, int], out
                 ports.ledger.record_deletions(Side.OUTLOOK, 1, ports.clock())
             if idle and decision.event_id is not None:
                 ports.ledger.clean(decision.event_id, stamps[decision.event_id])
-            if decision.awaits and steps and decision.event_id is not None:
+            if decision.awaits and decision.event_id is not None:
                 ports.ledger.soil(decision.event_id)
-                outcomes.again = True
+                outcomes.again = outcomes.again or bool(steps)
     except Stale:
         outcomes.stale.add(decision.event_id or decision.remote_id or "")
         return False

@@ -176,8 +176,6 @@ class Case:
         """The fields that may go to this copy."""
         if self.state.policy.direction is Direction.FROM_OUTLOOK:
             return frozenset()
-        if self.event.scheduler is Scheduler.KALENDS and attendees_of(self.remote_values):
-            return OWN
         return _UP[self._footing] - self.unwritable
 
     @property

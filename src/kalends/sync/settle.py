@@ -3,7 +3,7 @@
 | record  | looked at                                        | it arrived when                                  |
 |---------|--------------------------------------------------|--------------------------------------------------|
 | create  | the item that bears this very creation           | there is one                                     |
-| patch   | the copy                                         | its etag moved and it shows every value written  |
+| patch   | the copy                                         | its etag moved and it shows a value written      |
 | delete  | where the copy is                                | nowhere                                          |
 | respond | the copy's `responseStatus`                      | it shows the answer, or the copy is gone after a decline |
 
@@ -12,7 +12,7 @@ all may still be under way, in the hands of a worker that was thought dead: its 
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kalends.domain.attendee import Partstat
 from kalends.domain.event import Field
@@ -41,8 +41,8 @@ def settle(ports: Ports) -> Settled:
     for intent in intents:
         arrived, item = _look(ports, intent)
         left = (intent.at + UNDER_WAY - ports.clock()).total_seconds()
-        if arrived:
-            conclude(ports, intent, item)
+        if arrived is not None:
+            conclude(ports, arrived, item)
         elif left > 0 and not intent.returned:
             waiting[intent.event_id] = left
         else:
@@ -51,26 +51,42 @@ def settle(ports: Ports) -> Settled:
     return Settled(count=len(intents), under_way=frozenset(waiting), seconds=max(waiting.values(), default=0.0))
 
 
-def _look(ports: Ports, intent: Intent) -> tuple[bool, RemoteItem | None]:
+def _look(ports: Ports, intent: Intent) -> tuple[Intent | None, RemoteItem | None]:
+    """The record of what arrived, if it did, and the copy."""
     write = intent.write
     if isinstance(write, Create):
         item = ports.remote.find_created(write.creation)
-        return item is not None, item
+        return intent if item is not None else None, item
     if isinstance(write, Delete):
-        return ports.remote.look([write.remote_id])[write.remote_id].whereabouts is Whereabouts.NOWHERE, None
+        gone = ports.remote.look([write.remote_id])[write.remote_id].whereabouts is Whereabouts.NOWHERE
+        return intent if gone else None, None
     item = ports.remote.get(write.remote_id)
     if isinstance(write, Patch):
-        return item is not None and _shows(item, write), item
-    return _answered(item, write), item
+        return _shown(ports, intent, item) if item is not None else None, item
+    return intent if _answered(item, write) else None, item
 
 
-def _shows(item: RemoteItem, write: Patch) -> bool:
-    if item.etag == write.etag:
-        return False
-    return all(
-        field in item.values and mean_the_same(field, value, item.values[field])
+def _shown(ports: Ports, intent: Intent, item: RemoteItem) -> Intent | None:
+    """The record of what the copy shows of a PATCH, if it shows anything that was not there before.
+
+    What it does not show was written over since, and is left to the three trees.
+    """
+    write = intent.write
+    if not isinstance(write, Patch) or item.etag == write.etag:
+        return None
+    link = ports.ledger.links_of_events([intent.event_id]).get(intent.event_id)
+    shown = {
+        field: value
         for field, value in write.values.items()
-    )
+        if field in item.values and mean_the_same(field, value, item.values[field])
+    }
+    news = link is None or any(not mean_the_same(field, shown[field], link.theirs.get(field)) for field in shown)
+    if not shown or not news:
+        return None
+    known = {
+        field: value for field, value in intent.local_values.items() if field in shown or field not in write.values
+    }
+    return replace(intent, write=replace(write, values=shown), local_values=known)
 
 
 def _answered(item: RemoteItem | None, write: Respond) -> bool:

@@ -5,7 +5,6 @@ console as an error, and every script that fails, fails the test that opened it.
 """
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,22 +17,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "calendar-2026"
 STARTS_WITHIN_SECONDS = 90
 STOPS_WITHIN_SECONDS = 10
 SIZES = {"desk": (1280, 800), "phone": (390, 844)}
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,16 +125,6 @@ def _wait_until_it_runs(running: "subprocess.Popen[bytes]", log: Path) -> None:
         time.sleep(0.2)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Chromium of this machine, else the one that Playwright installed."""
-    own = next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=own, args=list(ARGUMENTS))
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def watched(chromium: Browser, installation: Installation) -> Iterator[Watched]:
     windows = Watched(chromium, installation)
@@ -175,6 +155,7 @@ def _connect(page: Page, who: str) -> str:
     page.get_by_role("link", name="Sync with Outlook").click()
     page.get_by_text(f"{who}@example.com").click()
     page.get_by_role("button", name="Accept").click()
+    page.locator("[data-rehearsal='ready']").wait_for()
     words = page.locator("#main").inner_text()
     page.get_by_role("button", name="Start").click()
     page.locator("[data-sync='in_sync']").wait_for()

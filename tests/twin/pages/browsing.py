@@ -1,27 +1,14 @@
-"""A twin served to a real browser, and the browser: Chromium of the machine, or Playwright's own."""
+"""A twin served to a real browser, and what to look for there."""
 
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from graphtwin.app import Twin
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-OPTIONS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
 
 # What can be read must stand out: 4.5 to 1, and no text below 11 pixels. Colours are resolved by a canvas.
 FAINT = """() => {
@@ -77,15 +64,6 @@ def served(twin: Twin) -> Iterator[str]:
         server.should_exit = True
         thread.join(timeout=10)
         listener.close()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(OPTIONS))
-        yield browser
-        browser.close()
 
 
 def complaints(page: Page) -> list[str]:

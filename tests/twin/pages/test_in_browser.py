@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from graphtwin.app import Twin
 from graphtwin.apps import DEMO_APP_ID, DEMO_REDIRECT_URIS
-from tests.twin.pages.browsing import FAINT, chromium, complaints, served
+from tests.twin.pages.browsing import FAINT, complaints, served
 from tests.twin.pages.conftest import ALICE, BOB, Application, invite
 
 pytestmark = pytest.mark.browser
@@ -25,10 +25,9 @@ DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 @pytest.fixture

@@ -34,12 +34,28 @@ export function markOpenEvent(): void {
   });
 }
 
-// What another device or Outlook changed is shown at once, but never under somebody's hands.
-export function refreshPanel(): void {
+// What another device or Outlook changed is shown at once, but never under somebody's hands: not while something is
+// typed, opened or asked for, and not when the panel meanwhile shows something else.
+export async function refreshPanel(): Promise<void> {
   const shown = panel()?.querySelector<HTMLElement>("[data-refresh]");
-  if (!shown || isTyping(document.activeElement) || shown.querySelector("details[open]")) return;
-  void openPanel(shown.dataset.refresh ?? "", { keepFocus: true });
+  if (!shown || isInUse(shown)) return;
+  const answer = await fetch(shown.dataset.refresh ?? "", { headers: { "HX-Request": "true" } });
+  const parts = new DOMParser().parseFromString(await answer.text(), "text/html").body;
+  const place = shown.parentElement;
+  if (!answer.ok || !place || !shown.isConnected || isInUse(shown)) return;
+  const scrolled = shown.querySelector(".panel-scroll")?.scrollTop ?? 0;
+  const hadFocus = shown.contains(document.activeElement);
+  place.replaceChildren(...parts.childNodes);
+  window.htmx.process(place);
+  place.querySelector(".panel-scroll")?.scrollTo({ top: scrolled });
+  if (hadFocus) place.querySelector<HTMLElement>(".panel-body")?.focus({ preventScroll: true });
+  markOpenEvent();
 }
+
+const isInUse = (shown: HTMLElement): boolean =>
+  isTyping(document.activeElement) ||
+  shown.hasAttribute("data-touched") ||
+  shown.querySelector("details[open], .htmx-request") !== null;
 
 function arrived(): void {
   const element = panel();
@@ -63,6 +79,7 @@ export function startPanel(): void {
   });
   document.body.addEventListener("panel:close", closePanel);
   on("click", "[data-close-panel]", closePanel);
+  on("change", "[data-refresh]", (shown) => shown.toggleAttribute("data-touched", true));
   on("click", "[data-open-panel]", (element, event) => {
     if (event.ctrlKey || event.metaKey || !panel()) return;
     event.preventDefault();

@@ -64,9 +64,31 @@ export function startGrid(host: HTMLElement): () => void {
   calendar.render();
   startBar(calendar, host);
   startKeys(keys(calendar));
-  const refresh = (): void => calendar.refetchEvents();
+  const refresh = whileNothingIsHeld(calendar);
   document.body.addEventListener("calendar:changed", refresh);
   return refresh;
+}
+
+// News wait while an event is in somebody's hand; fetching would take it away.
+function whileNothingIsHeld(calendar: Calendar): () => void {
+  let held = false;
+  let waiting = false;
+  const take = (): void => {
+    held = true;
+  };
+  const letGo = (): void => {
+    held = false;
+    if (waiting) calendar.refetchEvents();
+    waiting = false;
+  };
+  calendar.on("eventDragStart", take);
+  calendar.on("eventDragStop", letGo);
+  calendar.on("eventResizeStart", take);
+  calendar.on("eventResizeStop", letGo);
+  return () => {
+    if (held) waiting = true;
+    else calendar.refetchEvents();
+  };
 }
 
 function today(zone: string): string {

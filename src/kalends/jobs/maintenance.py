@@ -9,6 +9,8 @@ import datetime as dt
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from kalends.mailboxes.models import Deletions
 
@@ -22,11 +24,14 @@ OLD_COUNTS = dt.timedelta(days=1)
 @app.periodic(cron=EVERY_TWENTY_SECONDS)
 @app.task(name="revive_stalled_jobs", queue="clock", queueing_lock="revive_stalled_jobs", pass_context=True)
 async def revive_stalled_jobs(context: JobContext, timestamp: int) -> None:
-    """Queue again the jobs of workers that fell silent."""
+    """Queue again the jobs of workers that fell silent; one for which another waits already is dropped instead."""
     del timestamp
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_FOR_SECONDS):
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            await manager.finish_job(job, status=Status.ABORTED, delete_job=True)
 
 
 @app.periodic(cron=EVERY_HOUR)

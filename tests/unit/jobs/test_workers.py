@@ -50,13 +50,14 @@ def test_it_goes_on_after_the_worker_was_killed_in_the_middle(house: House, alic
     victim.wait()
     house.mend()
     assert ProcrastinateJob.objects.filter(status="doing", task_name="sync_mailbox").exists()
+    edits.create_event(alice, Event(when=nine(1), subject="Kalends 0"))
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '5 minutes'")
     app.configure_task("revive_stalled_jobs").defer(timestamp=0)
     house.work()
     house.work()
     assert shown(alice) == house.subjects(alice)
-    assert len(shown(alice)) == 38
+    assert len(shown(alice)) == 39
     assert Intent.objects.count() == Dirty.objects.count() == 0
 
 

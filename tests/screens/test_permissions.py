@@ -57,6 +57,7 @@ PAGES: list[Page] = [
     ("GET", "outlook_callback", False, (409, 409, 409, 409, 302, 302)),
     ("GET", "outlook_callback_older", False, (409, 409, 409, 409, 302, 302)),
     ("GET", "outlook_start", False, (302, 302, 302, 302, 302, 302)),
+    ("GET", "outlook_start_rows", False, (409, 409, 409, 409, 302, 302)),
     ("POST", "outlook_sync_now", False, (409, 409, 409, 409, 401, 401)),
     ("GET", "outlook_admin_consent", False, (403, 403, 403, 302, 302, 302)),
     ("GET", "settings", False, (302, 302, 302, 302, 302, 302)),

@@ -51,6 +51,13 @@ BEFORE_START = frozenset({Connection.CONSENTED, Connection.STOPPED})
 ANNOUNCE_EVERY = 1000
 
 
+class BeingRead(ConnectRefused):
+    """Outlook is being read; look again in a moment."""
+
+    def __init__(self) -> None:
+        super().__init__("Your Outlook calendar is being read. Look again in a moment.")
+
+
 class ChangedMeanwhile(ConnectRefused):
     """What would be done is no longer what was shown."""
 
@@ -148,17 +155,19 @@ def _counting(row: Rehearsal) -> Callable[[int], None]:
 
 
 def rehearse(person: Person, policy: Policy) -> Shown:
-    """What these choices would do, by what was read. Raises ConnectRefused while there is nothing to show."""
+    """What these choices would do, by what was read. Raises BeingRead while there is nothing to show."""
     mailbox = _before_start(person)
     row = Rehearsal.objects.filter(mailbox=mailbox).first()
-    if row is None or row.read_at is None or (row.days_back, row.days_ahead) != (policy.days_back, policy.days_ahead):
+    if row is None or (row.days_back, row.days_ahead) != (policy.days_back, policy.days_ahead):
         begin(person, policy)
-        raise ConnectRefused("Your Outlook calendar is being read. Look again in a moment.")
+        raise BeingRead
+    if row.read_at is None:
+        raise BeingRead
     try:
         return _planned(mailbox, policy, Replay(_record(row)))
     except NotRecorded:
         begin(person, policy)
-        raise ConnectRefused("Your calendars changed; Outlook is being read again. Look again in a moment.") from None
+        raise BeingRead from None
 
 
 def rehearse_now(person: Person, policy: Policy | None = None, microsoft: Microsoft | None = None) -> Shown:

@@ -19,9 +19,10 @@ from kalends.web.views.event_respond import event_respond
 from kalends.web.views.event_restore import event_restore, event_unarchive
 from kalends.web.views.event_undo import event_undo
 from kalends.web.views.outlook import outlook_mails, outlook_mine, outlook_state, outlook_stop, outlook_sync_now
-from kalends.web.views.outlook_connect import outlook_admin_consent, outlook_callback, outlook_connect, outlook_start
+from kalends.web.views.outlook_connect import outlook_admin_consent, outlook_callback, outlook_connect
 from kalends.web.views.outlook_held import outlook_held, outlook_held_decide
 from kalends.web.views.outlook_notifications import outlook_notifications
+from kalends.web.views.outlook_start import outlook_start, outlook_start_rows
 from kalends.web.views.people import people, person, person_new
 from kalends.web.views.profile import profile
 from kalends.web.views.search import search
@@ -60,6 +61,7 @@ urlpatterns = [
     path("microsoft_account/authentication", outlook_callback, name="outlook_callback"),
     path("oauth2/outlook/callback", outlook_callback, name="outlook_callback_older"),
     path("outlook/start", outlook_start, name="outlook_start"),
+    path("outlook/start/rows", outlook_start_rows, name="outlook_start_rows"),
     path("outlook/stop", outlook_stop, name="outlook_stop"),
     path("outlook/sync-now", outlook_sync_now, name="outlook_sync_now"),
     path("outlook/mails", outlook_mails, name="outlook_mails"),

@@ -1,12 +1,12 @@
-"""To Microsoft and back: sign-in, consent, and the page that says what starting means (RULES §6, §14)."""
+"""To Microsoft and back: sign-in and consent (RULES §14)."""
 
 import secrets
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from kalends.mailboxes import connect, queries
 from kalends.mailboxes.microsoft import redirect_uris
@@ -16,7 +16,7 @@ from kalends.web.screen import administration, refused, screen
 
 FLOW = "outlook_flow"
 CONSENT = "outlook_consent_state"
-CAN_START = {SyncKind.CONSENTED: "Start", SyncKind.STOPPED: "Restart"}
+CAN_START = frozenset({SyncKind.CONSENTED, SyncKind.STOPPED})
 
 
 @screen
@@ -44,22 +44,6 @@ def outlook_callback(request: HttpRequest) -> HttpResponse:
     connect.finish(reader(request), flow, request.GET.dict())
     state = queries.sync_state(reader(request))
     return redirect("outlook_start" if state.kind in CAN_START else "calendar")
-
-
-@screen
-@require_http_methods(["GET", "POST"])
-def outlook_start(request: HttpRequest) -> HttpResponse:
-    """What starting means, in numbers; posted, it starts."""
-    state = queries.sync_state(reader(request))
-    if state.kind not in CAN_START:
-        return redirect("outlook_mine")
-    if request.method == "POST":
-        connect.start(reader(request))
-        return redirect("calendar")
-    again = state.kind is SyncKind.STOPPED
-    return render(
-        request, "outlook_start.html", {"introduction": queries.introduction(reader(request)), "again": again}
-    )
 
 
 @administration

@@ -72,8 +72,9 @@ def test_it_asks_for_rounds_of_the_mailboxes_that_are_due(house: House, alice: P
         last_synced_at=F("last_synced_at") - dt.timedelta(minutes=3),
         last_tried_at=F("last_tried_at") - dt.timedelta(minutes=3),
     )
+    began = timezone.now()
     app.configure_task("poll").defer(timestamp=0)
     house.work()
     house.work()
     assert shown(alice) == ["Lunch"]
-    assert timezone.now() - Mailbox.objects.get().last_synced_at < dt.timedelta(minutes=2)
+    assert (Mailbox.objects.get().last_synced_at or began) > began

@@ -34,7 +34,7 @@ def differences(office: Office, person: Person) -> list[tuple[str, Field, object
     linked = ports.ledger.linked_items()
     links, events = ports.ledger.links_of_events(linked.values()), ports.local.read(linked.values())
     items = {item.remote_id: item for item in ports.remote.delta(None, shapes.WINDOW).items}
-    found = []
+    found: list[tuple[str, Field, object, object]] = []
     for remote_id, event_id in linked.items():
         item, local = items[remote_id], events[event_id]
         for field, value in {**item.values, Field.BODY: without_block(item.values)}.items():

@@ -27,7 +27,7 @@ def waiting_rounds() -> int:
 
 
 def forget_rounds() -> None:
-    ProcrastinateJob.objects.all()._raw_delete("default")  # type: ignore[attr-defined]
+    ProcrastinateJob.objects.all()._raw_delete("default")  # the queue's models refuse to be written
 
 
 def told(subscription: str, secret: str, **members: str) -> bytes:

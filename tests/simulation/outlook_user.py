@@ -16,7 +16,6 @@ class OutlookUser:
     def __init__(self, twin: Twin, who: Person) -> None:
         self.twin, self.who = twin, who
         self.mailbox = twin.tenant.mailbox(who.address)
-        self._token = twin.tokens.issue(self.mailbox)
 
     def events(self) -> list[dict[str, Any]]:
         """Everything in his calendar."""
@@ -49,7 +48,7 @@ class OutlookUser:
                     path=f"/v1.0{path}",
                     query=query,
                     headers={
-                        "authorization": f"Bearer {self._token}",
+                        "authorization": f"Bearer {self.twin.tokens.issue(self.mailbox)}",
                         "prefer": 'IdType="ImmutableId"',
                         "content-type": "application/json",
                     },

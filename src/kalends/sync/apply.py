@@ -65,10 +65,11 @@ def apply(
 ) -> Outcomes:
     """Carry out the decisions; `stamps` are those of the dirty events they were planned on."""
     outcomes, stamps = Outcomes(), dict(stamps)
-    queues: list[_Queue] = []
-    for decision in decisions:
-        if _write_here(ports, decision, stamps, outcomes) and decision.sends:
-            queues.append(_Queue(decision=decision, sends=deque(decision.sends)))
+    queues = [
+        _Queue(decision=decision, sends=deque(decision.sends))
+        for decision in decisions
+        if _write_here(ports, decision, stamps, outcomes) and decision.sends
+    ]
     while queues:
         for start in range(0, len(queues), CHUNK):
             _wave(ports, queues[start : start + CHUNK], stamps, holds, outcomes)

@@ -135,7 +135,9 @@ def _join_as_attendee(case: Case) -> Steps:
         local.values, item.values, frozenset() if one_way else OWN - kept, lambda field: _was_chosen(local, field)
     )
     here, there = answer_of(local.values), answer_of(item.values)
-    untold = there.partstat is Partstat.NEEDS_ACTION and here.partstat is not Partstat.NEEDS_ACTION
+    asked_anew = local.former_remote_id is not None  # a copy made again is a new question (RULES 5.9)
+    unanswered = there.partstat is Partstat.NEEDS_ACTION
+    untold = unanswered and not asked_anew and here.partstat is not Partstat.NEEDS_ACTION
     down = dict(merged.down) if untold or here == there else {**merged.down, Field.ANSWER: there}
     ended = local.scheduler is Scheduler.ELSEWHERE and local.state is State.CANCELLED
     change = Change(

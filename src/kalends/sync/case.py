@@ -131,7 +131,7 @@ class Case:
 
     @property
     def ours(self) -> Values:
-        """Our base; what a quiet copy withholds was never agreed on, so that inviting people is a change (RULES 7.1)."""
+        """Our base; what a quiet copy withholds was never agreed on, so inviting people is a change (RULES 7.1)."""
         if self.link is None:
             return {}
         return {**self.link.ours, Field.ATTENDEES: ()} if self.link.quiet else self.link.ours

@@ -29,7 +29,7 @@ def end(case: Case) -> Steps:
 
 
 def trash(case: Case) -> Steps:
-    """Its organizer deleted it in Outlook: it goes to the trash here, with whatever was edited meanwhile (RULES 5.3)."""
+    """Its organizer deleted it in Outlook: to the trash here, with whatever was edited meanwhile (RULES 5.3)."""
     return (enter(case, State.TRASHED, "deleted in Outlook"), End(event_id=case.pair.event_id))
 
 

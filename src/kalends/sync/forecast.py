@@ -23,10 +23,10 @@ from kalends.sync.steps import Decision, Send, Step
 
 def forecast(decision: Decision, organizer: Addressee | None) -> Decision:
     """The decision with the mails of each of its writes; `organizer` is whom an answer would reach."""
-    steps: list[Step] = []
-    for step in decision.steps:
-        steps.append(replace(step, mails=mails_of(step, organizer)) if isinstance(step, Send) else step)
-    return replace(decision, steps=tuple(steps))
+    steps: tuple[Step, ...] = tuple(
+        replace(step, mails=mails_of(step, organizer)) if isinstance(step, Send) else step for step in decision.steps
+    )
+    return replace(decision, steps=steps)
 
 
 def mails_of(send: Send, organizer: Addressee | None) -> tuple[ForecastMail, ...]:

@@ -41,7 +41,7 @@ def span_of(values: Values) -> Span:
 
 
 def agree(field: Field, one: Value, other: Value) -> bool:
-    """Whether a side's value is still the same: people by address and role, categories as a set, answers by partstat."""
+    """Whether a side's value is still the same: people by address and role, categories as a set, an answer by partstat."""
     if field is Field.ATTENDEES:
         return _roles(cast("tuple[Attendee, ...]", one)) == _roles(cast("tuple[Attendee, ...]", other))
     if field is Field.CATEGORIES:
@@ -142,7 +142,7 @@ class Limits:
 
 
 def merge(trees: Trees, limits: Limits) -> Merged:
-    """Compare and decide every field that both sides know; the owner's answer is not merged but answered (RULES §11)."""
+    """Compare and decide every field both sides know; the owner's answer is not merged but answered (RULES §11)."""
     down: dict[Field, Value] = {}
     up: dict[Field, Value] = {}
     ours, theirs = dict(trees.ours), dict(trees.theirs)

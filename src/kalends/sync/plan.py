@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 
 from kalends.domain.event import Field, Scheduler, State
-from kalends.sync.answers import respond
+from kalends.sync.answers import respond, tell
 from kalends.sync.beginnings import create, join, replace_quiet, uids_of
 from kalends.sync.case import Case, Here, Standing, There
 from kalends.sync.endings import (
@@ -46,9 +46,8 @@ def wait(_case: Case) -> Steps:
 
 def answer_or_vanish(case: Case) -> Steps:
     """His copy is gone; an answer he gives now is tried on it all the same (RULES 5.2)."""
-    if case.event.reply is not None and Field.ANSWER in case.event.marks:
-        return reconcile(case)
-    return vanish(case)
+    told = tell(case) if case.event.reply is not None and Field.ANSWER in case.event.marks else ()
+    return told if any(isinstance(step, Send) for step in told) else (*told, *vanish(case))
 
 
 def revive_or_wait(case: Case) -> Steps:

@@ -37,7 +37,8 @@ class Sighting:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create:
     """A new event. `quiet_list` is not None for a quiet copy: ATTENDEES is then not among the values, and the list
-    is kept in our extended property and as one fixed last paragraph of the body (RULES 7.1)."""
+    is kept in our extended property and as one fixed last paragraph of the body (RULES 7.1).
+    """
 
     creation: Creation
     values: Values

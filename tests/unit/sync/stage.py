@@ -1,19 +1,26 @@
 """Alice, Bob and Charlie with Kalends and Outlook side by side, for tests of one rule each."""
 
 import datetime as dt
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import httpx2
+
+from graphtwin.faults import Fault
 from graphtwin.loading import load_event
 from graphtwin.switches import Switches
 from kalends.domain.attendee import Attendee
-from kalends.domain.event import Field
+from kalends.domain.event import Field, Scheduler, State
 from kalends.domain.span import Timed
 from kalends.graph.event import members_of
-from kalends.sync.ports import Hold, Policy
+from kalends.sync.ports import Choice, Hold, Policy
 from kalends.sync.round import Report
 from kalends.sync.snapshot import LocalItem, Value, Values
-from tests.simulation.installation import Person
+from tests.simulation.installation import EventRow, Person
 from tests.simulation.local import MemoryLocal
+from tests.simulation.outlook import ORIGIN
 from tests.simulation.outlook_user import OutlookUser
 from tests.simulation.world import World
 
@@ -119,6 +126,79 @@ class Stage:
         """Every mail so far that Kalends caused: kind and recipient."""
         caused = [mail for mail in self.world.twin.mail.mails if mail.cause in self.world.transport.requests]
         return [(mail.kind, recipient) for mail in caused for recipient in mail.recipients]
+
+    def fault(self, kind: str, **members: Any) -> Fault:
+        """A fault of the twin, for what Kalends asks of it."""
+        return Fault(kind=kind, **members)
+
+    def empty_rounds(self, count: int) -> None:
+        """The next full rounds come back without a single item."""
+        left = count
+
+        def altered(request: httpx2.Request, body: bytes) -> bytes:
+            nonlocal left
+            if left and "delta" in request.url.path and b"startDateTime" in request.url.query:
+                left -= 1
+                return json.dumps(
+                    {"value": [], "@odata.deltaLink": f"{ORIGIN}/v1.0/me/calendarView/delta?$deltatoken=x"}
+                ).encode()
+            return body
+
+        self.world.transport.altered = altered
+
+    def decide(self, choice: Choice, name: str = "Alice") -> None:
+        """He presses this on everything that waits."""
+        for hold in self.holds(name):
+            key = (self.world.mailbox_id(self.person(name)), hold.key)
+            self.world.kalends.holds.put(key, replace(hold, decided=choice))
+
+    def policy(self, name: str, **choices: Any) -> None:
+        """He changes his choices."""
+        row = self.world.kalends.mailboxes[self.world.mailbox_id(self.person(name))]
+        self.world.kalends.mailboxes.put(row.mailbox_id, replace(row, policy=replace(row.policy, **choices)))
+
+    def enter(self, event_id: str, state: State, name: str = "Alice") -> None:
+        """The organizer archives it, say."""
+        store = self.world.kalends
+        store.put_event(replace(store.events[event_id], state=state), by=name)
+        store.soil(self.world.mailbox_id(self.person(name)), event_id)
+
+    @staticmethod
+    def quiet(row: EventRow) -> EventRow:
+        """An event to which nobody was ever invited."""
+        return replace(row, scheduler=Scheduler.NOBODY)
+
+    def watch(self, sent: list[Any]) -> None:
+        """Note the body of every PATCH, alone or in a batch."""
+
+        def after(request: httpx2.Request) -> None:
+            if request.method == "PATCH":
+                sent.append(json.loads(request.content))
+            if request.url.path.endswith("$batch"):
+                parts = json.loads(request.content)["requests"]
+                sent.extend(part["body"] for part in parts if part["method"] == "PATCH")
+
+        self.world.transport.after = after
+
+    def before_writing(self, act: Callable[[], None]) -> None:
+        """Somebody acts once, just before the next write goes out."""
+        acts = [act]
+
+        def before(request: httpx2.Request) -> None:
+            if request.method != "GET" and acts:
+                acts.pop()()
+
+        self.world.transport.before = before
+
+    def after_writing(self, end: BaseException) -> None:
+        """The worker ends once, just after the next write arrived."""
+        ends = [end]
+
+        def after(request: httpx2.Request) -> None:
+            if request.method != "GET" and ends:
+                raise ends.pop()
+
+        self.world.transport.after = after
 
     def forget_mails(self) -> None:
         """From here on."""

@@ -77,7 +77,10 @@ def test_r3_3_shared_fields_come_from_the_organizers_mailbox() -> None:
     stage.settle()
     stage.change_there("Alice", subject="Budget 2027", when=at(14))
     stage.settle()
-    assert (stage.seen(event_id).values[Field.SUBJECT], stage.seen(event_id).values[Field.WHEN]) == ("Budget 2027", at(14))
+    assert (stage.seen(event_id).values[Field.SUBJECT], stage.seen(event_id).values[Field.WHEN]) == (
+        "Budget 2027",
+        at(14),
+    )
 
 
 def test_r3_3_of_several_copies_one_persons_wording_stays_his() -> None:

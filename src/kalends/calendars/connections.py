@@ -11,6 +11,7 @@ from uuid import UUID
 
 from kalends.calendars.views import Badge
 from kalends.domain.event import Field
+from kalends.domain.invitations import Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,9 @@ class Connections(Protocol):
     def unwritable(self, person: int, event: UUID) -> frozenset[Field]:
         """The fields of this person's copy that must not be written from here (RULES 4.4)."""
 
+    def told(self, event: UUID) -> Mapping[str, Told]:
+        """What Kalends itself told each person of a meeting that it schedules, by compared address (RULES 2.2)."""
+
 
 class Alone:
     """An installation without Outlook."""
@@ -67,6 +71,9 @@ class Alone:
 
     def unwritable(self, person: int, event: UUID) -> frozenset[Field]:
         return frozenset[Field]() if person and event else frozenset()
+
+    def told(self, event: UUID) -> Mapping[str, Told]:
+        return dict[str, Told]() if event else {}
 
 
 _plugged: list[Connections] = [Alone()]

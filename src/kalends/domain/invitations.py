@@ -11,6 +11,7 @@ the same twice, whatever way the meeting came to stand as it does, and a preview
 | on              | off the list, or the meeting is off | cancel                                                  |
 | called off      | on the list                         | request                                                 |
 | called off      | off the list                        | nothing                                                 |
+| cancellation not gone out yet | on the list           | it is withdrawn; then as above                          |
 
 A meeting that was over before and is over now mails nobody. SEQUENCE rises with every update and cancellation, not when
 somebody more is invited (RFC 5546 §2.1.4).
@@ -39,13 +40,17 @@ VISIBLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What one person last heard. `since` is the SEQUENCE under which he first heard of this time."""
+    """What one person last heard. `since` is the SEQUENCE under which he first heard of this time.
+
+    `before` is there while a cancellation lies here and can be withdrawn: what he knows as long as it does (RULES 5.8).
+    """
 
     attendee: Attendee
     event: Event
     sequence: int
     since: int
     called_off: bool = False
+    before: "Told | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +73,16 @@ def notices_due(told: Mapping[str, Told], present: Event, now: dt.datetime) -> t
         return ()
     shown = as_told(present)
     wanted = {each.key: each for each in shown.attendees} if present.state is State.ACTIVE else {}
+    told = {key: (each.before if key in wanted else None) or each for key, each in told.items()}
     knowing = {key: each for key, each in told.items() if not each.called_off}
     gone = [each for key, each in knowing.items() if key not in wanted]
     stale = [key for key, each in knowing.items() if key in wanted and _differs(each, wanted[key], shown)]
     fresh = [key for key in wanted if key not in knowing]
     sequence = _next(told.values(), rises=bool(gone or stale or set(fresh) & set(told)))
-    notices = [Notice(kind=MailKind.CANCEL, told=replace(each, sequence=sequence, called_off=True)) for each in gone]
+    notices = [
+        Notice(kind=MailKind.CANCEL, told=replace(each, sequence=sequence, called_off=True, before=None))
+        for each in gone
+    ]
     for key in stale:
         since = told[key].since if told[key].event.when == shown.when else sequence
         notices.append(_notice(MailKind.UPDATE, wanted[key], shown, sequence, since))
@@ -93,7 +102,7 @@ def as_told(event: Event) -> Event:
 
 def is_called_off(told: Mapping[str, Told]) -> bool:
     """Whether everybody who was ever invited heard that it is off; then it is never revived (RULES 8.1)."""
-    return bool(told) and all(each.called_off for each in told.values())
+    return bool(told) and all(each.called_off and each.before is None for each in told.values())
 
 
 def _notice(kind: MailKind, attendee: Attendee, event: Event, sequence: int, since: int) -> Notice:

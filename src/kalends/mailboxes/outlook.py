@@ -6,8 +6,10 @@ from uuid import UUID
 from kalends.calendars.connections import Edited, plug
 from kalends.calendars.views import Badge, BadgeKind
 from kalends.domain.event import Field
+from kalends.domain.invitations import Told
 from kalends.mailboxes.dirt import CONNECTED, note_edit
 from kalends.mailboxes.models import Dirty, Hold, Link, Mailbox
+from kalends.mailboxes.outgoing import note_invitations, told_of
 
 IN_SYNC = Badge(kind=BadgeKind.IN_SYNC, words="In sync with your Outlook.")
 WAITING = Badge(kind=BadgeKind.WAITING, words="Waiting to be written to your Outlook.")
@@ -23,6 +25,7 @@ class Outlook:
 
     def edited(self, edit: Edited) -> None:
         note_edit(edit)
+        note_invitations(edit)
 
     def linked(self, person: int, event: UUID) -> bool:
         return Link.objects.filter(
@@ -32,6 +35,9 @@ class Outlook:
     def unwritable(self, person: int, event: UUID) -> frozenset[Field]:
         links = Link.objects.filter(mailbox__person_id=person, mailbox__current=True, event_id=event, active=True)
         return frozenset(Field(name) for names in links.values_list("unwritable", flat=True) for name in names)
+
+    def told(self, event: UUID) -> Mapping[str, Told]:
+        return told_of(event)
 
     def badges(self, person: int, events: Collection[UUID]) -> Mapping[UUID, Badge]:
         mailbox = Mailbox.objects.filter(person_id=person, current=True, state__in=CONNECTED).first()

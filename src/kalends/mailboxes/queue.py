@@ -16,6 +16,8 @@ from kalends.mailboxes.models import Connection, Mailbox
 SYNC_TASK = "sync_mailbox"
 REHEARSE_TASK = "rehearse_mailbox"
 QUEUE = "sync"
+MAIL_TASK = "send_mails"
+MAIL_QUEUE = "mail"
 
 
 def request_sync(mailbox: Mailbox) -> None:
@@ -50,5 +52,15 @@ def request_rehearsal(mailbox: Mailbox) -> None:
     try:
         with transaction.atomic():
             task.defer(mailbox_id=name)
+    except AlreadyEnqueued:
+        return
+
+
+def request_mailing() -> None:
+    """Send what waits as soon as a worker is free; one at a time, so that no mail goes out twice (RULES 10.1)."""
+    task = app.configure_task(MAIL_TASK, queue=MAIL_QUEUE, lock=MAIL_TASK, queueing_lock=MAIL_TASK)
+    try:
+        with transaction.atomic():
+            task.defer()
     except AlreadyEnqueued:
         return

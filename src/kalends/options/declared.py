@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.IGNORECASE)
 
 OptionValue = str | int | bool | dt.date | None
@@ -147,8 +148,25 @@ def private_key(text: str) -> str:
     return text
 
 
+def mail_address(text: str) -> str:
+    """An address that mail can be sent from or to."""
+    if not ADDRESS.fullmatch(text):
+        raise OptionRefused(f"“{text}” is not an e-mail address.")
+    return text
+
+
+def domains(text: str) -> str:
+    """Mail domains, apart by commas or spaces."""
+    names = text.lower().replace(",", " ").split()
+    wrong = [name for name in names if not DOMAIN.fullmatch(name)]
+    if wrong:
+        raise OptionRefused(f"“{wrong[0]}” is not a domain such as example.com.")
+    return ", ".join(names)
+
+
 APP = "Outlook app registration"
 SYNC = "Calendar sync"
+MAIL = "Mail"
 
 SETTINGS = (
     Setting(
@@ -279,6 +297,68 @@ SETTINGS = (
         section=SYNC,
         help="A public https address that leads here, so that Outlook can tell of changes at once. Empty: the address "
         "of this installation if it is https, else calendars are looked at every few seconds or minutes.",
+    ),
+    Setting(
+        name="mail.host",
+        title="Mail server",
+        section=MAIL,
+        help="The SMTP server that takes mail from Kalends. Without it no mail leaves; what would be sent is kept and "
+        "listed under Mails.",
+    ),
+    Setting(
+        name="mail.port",
+        title="Mail server's port",
+        section=MAIL,
+        kind=Kind.NUMBER,
+        default="587",
+        lowest=1,
+        highest=65535,
+        help="Usually 587 with STARTTLS, 465 with TLS, 25 without either.",
+    ),
+    Setting(
+        name="mail.security",
+        title="Mail server's security",
+        section=MAIL,
+        kind=Kind.CHOICE,
+        default="starttls",
+        choices={"starttls": "STARTTLS", "tls": "TLS from the start", "none": "None (only on the same machine)"},
+        help="How the way to the mail server is protected.",
+    ),
+    Setting(
+        name="mail.user",
+        title="Mail server's user",
+        section=MAIL,
+        help="The name to sign in to the mail server with; empty if it asks for none.",
+    ),
+    Setting(
+        name="mail.password",
+        title="Mail server's password",
+        section=MAIL,
+        kind=Kind.SECRET,
+        help="The password of that user.",
+    ),
+    Setting(
+        name="mail.from",
+        title="From address",
+        section=MAIL,
+        help="The address that mail of Kalends itself comes from, such as calendar@example.com.",
+        check=mail_address,
+    ),
+    Setting(
+        name="mail.our_domains",
+        title="Our mail domains",
+        section=MAIL,
+        help="Domains, apart by commas, whose people Kalends may mail for in their own name. Invitations of all others "
+        "come from the From address, and nobody's answer is mailed for them.",
+        check=domains,
+    ),
+    Setting(
+        name="mail.inbound_address",
+        title="Address for answers",
+        section=MAIL,
+        help="An address whose mail is piped into “kalends receive-mail”, so that answers given in a mail program are "
+        "taken in. Without it, people outside answer by the link in the invitation.",
+        check=mail_address,
     ),
 )
 BY_NAME: Mapping[str, Setting] = {each.name: each for each in SETTINGS}

@@ -7,6 +7,7 @@ from kalends.calendars.edits.act import Act, editing
 from kalends.calendars.edits.create import create_event
 from kalends.calendars.errors import EditRefused
 from kalends.domain.event import Scheduler, State
+from kalends.domain.invitations import is_called_off
 
 
 def archive_event(by: Person, event_id: str) -> None:
@@ -42,6 +43,8 @@ def unarchive_event(by: Person, event_id: str) -> str:
 
 
 def _told(act: Act) -> bool:
-    """Whether people were told that the meeting is off: it was invited through Outlook, whose copy is gone."""
+    """Whether people were told that the meeting is off: by Kalends, or by Outlook, whose copy is gone."""
+    if act.row.scheduler == Scheduler.KALENDS:
+        return is_called_off(outlook().told(act.row.pk))
     invited = act.row.scheduler == Scheduler.OUTLOOK and any(each.listed for each in act.participants)
     return invited and not outlook().linked(act.by.pk, act.row.pk)

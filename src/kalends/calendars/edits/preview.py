@@ -1,7 +1,10 @@
-"""Whom an edit will make Outlook mail, before it is made (FEATURES 5.4); by the same facts as the sync's forecast.
+"""Whom an edit will make Outlook or Kalends mail, before it is made (FEATURES 5.4).
 
-Only a meeting that Outlook schedules makes Outlook mail; a quiet copy carries no attendees (RULES §7).
+Only a meeting that Outlook schedules makes Outlook mail, by the same facts as the sync's forecast; a quiet copy carries
+no attendees (RULES §7). For a meeting that Kalends schedules it is the function that sends which is asked (RULES 2.2).
 """
+
+from dataclasses import replace
 
 from django.utils.timezone import now
 
@@ -15,6 +18,7 @@ from kalends.calendars.models import Participant
 from kalends.calendars.views import Mails
 from kalends.domain.attendee import Attendee
 from kalends.domain.event import Event, Field, Scheduler, State
+from kalends.domain.invitations import forecast, is_called_off, notices_due
 from kalends.domain.scheduling import mails_of_answer, mails_of_change, mails_of_create, mails_of_delete
 from kalends.sync.snapshot import Values
 
@@ -22,8 +26,10 @@ from kalends.sync.snapshot import Values
 def preview_create(by: Person, draft: Event) -> Mails:
     """The invitations that a new event sends."""
     keys = set(by.addresses.values_list("address", flat=True)) | {by.email}
-    attendees = sound({Field.ATTENDEES: draft.attendees}, keys)[Field.ATTENDEES]
-    return mails_of_create(_people(attendees)) if scheduler_of_first_invitation(by) is Scheduler.OUTLOOK else ()
+    attendees = _people(sound({Field.ATTENDEES: draft.attendees}, keys)[Field.ATTENDEES])
+    if scheduler_of_first_invitation(by) is Scheduler.OUTLOOK:
+        return mails_of_create(attendees)
+    return _from_here(None, replace(draft, attendees=attendees, state=State.ACTIVE))
 
 
 def preview_change(by: Person, event_id: str, changes: Values) -> Mails:
@@ -40,13 +46,17 @@ def preview_change(by: Person, event_id: str, changes: Values) -> Mails:
         shared.pop(Field.ATTENDEES, None)
     if row.scheduler == Scheduler.NOBODY and not present.attendees and after:
         invites = scheduler_of_first_invitation(by) is Scheduler.OUTLOOK
-        return mails_of_create(after) if invites else ()
+        return mails_of_create(after) if invites else _from_here(row, _changed(present, shared))
+    if row.scheduler == Scheduler.KALENDS:
+        return _from_here(row, _changed(present, shared)) if shared else ()
     return mails_of_change(set(shared), present.attendees, after) if _outlook_tells(row) else ()
 
 
 def preview_delete(by: Person, event_id: str, *, decline: bool = False) -> Mails:
     """The cancellations, or the one answer, that deleting sends."""
     row, participants = _seen(by, event_id)
+    if row.organizer_id == by.pk and row.scheduler == Scheduler.KALENDS:
+        return _from_here(row, replace(store.event_of(row, participants), state=State.TRASHED))
     if row.organizer_id == by.pk:
         goes_out = _outlook_tells(row) and row.state in (State.ACTIVE, State.ARCHIVED)
         linked = outlook().linked(by.pk, row.pk)
@@ -70,6 +80,10 @@ def preview_respond(by: Person, event_id: str, *, send: bool = True) -> Mails:
 def preview_restore(by: Person, event_id: str) -> Mails:
     """The invitations of the meeting that takes a cancelled one's place (RULES 8.1)."""
     row, participants = _seen(by, event_id)
+    if row.organizer_id == by.pk and row.scheduler == Scheduler.KALENDS and row.state != State.ACTIVE:
+        event = store.event_of(row, participants)
+        off = is_called_off(outlook().told(row.pk))
+        return preview_create(by, event) if off else _from_here(row, replace(event, state=State.ACTIVE))
     gone = row.state == State.CANCELLED or not outlook().linked(by.pk, row.pk)
     if row.organizer_id != by.pk or row.state == State.ACTIVE or not _outlook_tells(row) or not gone:
         return ()
@@ -81,6 +95,15 @@ def _seen(by: Person, event_id: str) -> tuple[EventRow, list[Participant]]:
     if row is None:
         raise NoSuchEvent
     return row, list(row.participants.all())
+
+
+def _from_here(row: EventRow | None, event: Event) -> Mails:
+    """What Kalends itself mails once the event stands like this."""
+    return forecast(notices_due(outlook().told(row.pk) if row else {}, event, now()))
+
+
+def _changed(event: Event, values: Values) -> Event:
+    return replace(event, **{name.value: value for name, value in values.items()})  # type: ignore[arg-type]
 
 
 def _outlook_tells(row: EventRow) -> bool:

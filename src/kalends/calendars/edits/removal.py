@@ -10,6 +10,7 @@ from kalends.calendars.errors import EditRefused
 from kalends.calendars.history import Source
 from kalends.domain.attendee import Partstat
 from kalends.domain.event import Scheduler, State
+from kalends.domain.invitations import is_called_off
 
 
 def delete_event(by: Person, event_id: str, *, decline: bool = False, source: Source = Source.KALENDS) -> None:
@@ -70,6 +71,8 @@ def purge_event(by: Person, event_id: str) -> None:
 
 def restores_as_new(act: Act) -> bool:
     """Whether people were told that the meeting is off, so that only a new one can bring it back."""
+    if act.row.scheduler == Scheduler.KALENDS:
+        return is_called_off(outlook().told(act.row.pk))
     told = act.row.scheduler == Scheduler.OUTLOOK and any(each.listed for each in act.participants)
     return act.row.state == State.CANCELLED or (told and not outlook().linked(act.by.pk, act.row.pk))
 

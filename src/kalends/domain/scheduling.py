@@ -1,15 +1,15 @@
 """Who may change what, and whom a write makes Outlook mail (FACTS.md §8.1; RULES §2, §3, §9).
 
-| write                                           | by        | mails                                                   |
-|-------------------------------------------------|-----------|---------------------------------------------------------|
-| create with attendees                           | organizer | request to each                                         |
-| only the list changed                           | organizer | request to the added, cancellation to the removed, update to those whose role changed |
-| list and another shared field changed           | organizer | the same, and an update to all who stay                 |
-| another shared field changed                    | organizer | update to all                                           |
-| only personal fields changed                    | organizer | possibly an update to all (FACTS.md §25.1)              |
-| delete                                          | organizer | cancellation to all                                     |
-| answer with a reply                             | attendee  | one response to the organizer                           |
-| anything else                                   | attendee  | nothing                                                 |
+| write                          | by        | mails                                                              |
+|--------------------------------|-----------|--------------------------------------------------------------------|
+| create with attendees          | organizer | request to each                                                    |
+| only the list changed          | organizer | to the added: request, removed: cancellation, changed role: update |
+| list and another field changed | organizer | the same, and an update to all who stay                            |
+| another shared field changed   | organizer | update to all                                                      |
+| only personal fields changed   | organizer | possibly an update to all (FACTS.md §25.1)                         |
+| delete                         | organizer | cancellation to all                                                |
+| answer with a reply            | attendee  | one response to the organizer                                      |
+| anything else                  | attendee  | nothing                                                            |
 
 A mail is certain when FACTS.md establishes it, else possible.
 """

@@ -159,7 +159,7 @@ def _wave(
     outcomes: Outcomes,
 ) -> None:
     """The next write of each of these events; what is not dirty becomes so until the write has arrived."""
-    ready = [(queue, send) for queue in queues if (send := _prepared(ports, queue, holds, outcomes)) is not None]
+    ready = [(queue, send) for queue in queues if (send := _prepared(ports, queue)) is not None]
     if not ready:
         return
     intents = [_intent(ports, queue.decision, send) for queue, send in ready]
@@ -171,7 +171,7 @@ def _wave(
     results = ports.remote.write([intent.write for intent in intents])
     outcomes.sent += len(results)
     for (queue, _send), intent, result in zip(ready, intents, results, strict=True):
-        if not _concluded(ports, queue.decision, intent, result, holds, outcomes):
+        if not _concluded(ports, queue.decision, intent, result, holds=holds, outcomes=outcomes):
             _leave(ports, queue)
             queue.open = result.outcome is not Outcome.REFUSED
 
@@ -185,7 +185,7 @@ def _leave(ports: Ports, queue: _Queue) -> None:
     queue.sends.clear()
 
 
-def _prepared(ports: Ports, queue: _Queue, holds: Mapping[str, Hold], outcomes: Outcomes) -> Send | None:
+def _prepared(ports: Ports, queue: _Queue) -> Send | None:
     """The next write, with the etag that the former one left; an answer only if the copy still shows its time."""
     send = queue.sends.popleft()
     write = send.write
@@ -216,7 +216,13 @@ def _intent(ports: Ports, decision: Decision, send: Send) -> Intent:
 
 
 def _concluded(
-    ports: Ports, decision: Decision, intent: Intent, result: WriteResult, holds: Mapping[str, Hold], outcomes: Outcomes
+    ports: Ports,
+    decision: Decision,
+    intent: Intent,
+    result: WriteResult,
+    *,
+    holds: Mapping[str, Hold],
+    outcomes: Outcomes,
 ) -> bool:
     """Whether the write arrived, and the event's next one may follow."""
     if result.outcome is Outcome.DONE:
@@ -228,7 +234,7 @@ def _concluded(
     if result.outcome is Outcome.TAKEN and _is_ours(intent.write, result):
         conclude(ports, intent, result.item)
         return True
-    _failed(ports, decision, intent, result, holds, outcomes)
+    _failed(ports, decision, intent, result, holds=holds, outcomes=outcomes)
     return False
 
 
@@ -238,7 +244,13 @@ def _is_ours(write: RemoteWrite, result: WriteResult) -> bool:
 
 
 def _failed(
-    ports: Ports, decision: Decision, intent: Intent, result: WriteResult, holds: Mapping[str, Hold], outcomes: Outcomes
+    ports: Ports,
+    decision: Decision,
+    intent: Intent,
+    result: WriteResult,
+    *,
+    holds: Mapping[str, Hold],
+    outcomes: Outcomes,
 ) -> None:
     """What is left open is settled by looking; everything else is planned anew or set aside."""
     outcomes.again = outcomes.again or result.outcome is not Outcome.REFUSED

@@ -1,11 +1,13 @@
 """One event as a round finds it: link, local and remote side by side, and where its owner stands (RULES §2, §3).
 
-| standing  | whose copy                                     | comes down                        | goes up                      |
-|-----------|------------------------------------------------|-----------------------------------|------------------------------|
-| organizer | the organizer's real one, or an appointment    | shared, personal                  | shared when marked, personal |
-| keeper    | the organizer's quiet one                      | shared but the list, personal     | the same                     |
-| attendee  | the one Exchange made                          | personal, answer; shared only of a meeting scheduled elsewhere | personal, answer |
-| guest     | an attendee's quiet one                        | personal                          | shared but the list, personal |
+| standing  | whose copy                         | comes down                    | goes up                       |
+|-----------|------------------------------------|-------------------------------|-------------------------------|
+| organizer | the organizer's, or an appointment | shared, personal              | shared when marked, personal  |
+| keeper    | the organizer's quiet one          | shared but the list, personal | the same                      |
+| attendee  | the one Exchange made              | personal, answer; shared if † | personal, answer              |
+| guest     | an attendee's quiet one            | personal                      | shared but the list, personal |
+
+† a meeting that is scheduled elsewhere.
 """
 
 import datetime as dt

@@ -1,7 +1,7 @@
 """Which Outlook item is which event, where no link says so (RULES 1.1, 6.1).
 
-In order: ours by its creation; the uid; and, at the first sync alone, likeness: subject, time, kind and organizer equal,
-the lists equal or one of them empty, and exactly one candidate on each side.
+In order: ours by its creation; the uid; and, at the first sync alone, likeness: subject, time, kind and organizer
+equal, the lists equal or one of them empty, and exactly one candidate on each side.
 """
 
 import datetime as dt

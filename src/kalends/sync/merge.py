@@ -41,7 +41,7 @@ def span_of(values: Values) -> Span:
 
 
 def agree(field: Field, one: Value, other: Value) -> bool:
-    """Whether a side's value is still the same: people by address and role, categories as a set, an answer by partstat."""
+    """Whether a side's value is still the same: people by address and role, categories as a set, answer by partstat."""
     if field is Field.ATTENDEES:
         return _roles(cast("tuple[Attendee, ...]", one)) == _roles(cast("tuple[Attendee, ...]", other))
     if field is Field.CATEGORIES:

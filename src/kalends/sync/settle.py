@@ -1,11 +1,11 @@
 """Unfinished writes are settled by looking, never by repeating blindly (RULES 15.2).
 
-| record  | looked at                                        | it arrived when                                  |
-|---------|--------------------------------------------------|--------------------------------------------------|
-| create  | the item that bears this very creation           | there is one                                     |
-| patch   | the copy                                         | its etag moved and it shows a value written      |
-| delete  | where the copy is                                | nowhere                                          |
-| respond | the copy's `responseStatus`                      | it shows the answer, or the copy is gone after a decline |
+| record  | looked at                              | it arrived when                                          |
+|---------|----------------------------------------|----------------------------------------------------------|
+| create  | the item that bears this very creation | there is one                                             |
+| patch   | the copy                               | its etag moved and it shows a value written              |
+| delete  | where the copy is                      | nowhere                                                  |
+| respond | the copy's `responseStatus`            | it shows the answer, or the copy is gone after a decline |
 
 What did not arrive is forgotten, and planned anew from the three trees. But a write that no answer came back from at
 all may still be under way, in the hands of a worker that was thought dead: its event is left alone for a while.

@@ -16,7 +16,7 @@ import django
 from kalends.cli.main import COMMANDS
 from kalends.config import environment
 from kalends.options.declared import SETTINGS
-from tools import reference_api
+from tools import reference_api, reference_sync
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
 CONFIGURATION = """\
@@ -37,6 +37,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield REFERENCE / "cli.md", command_line()
     yield REFERENCE / "api.md", reference_api.page(WRITTEN)
     yield REFERENCE / "settings.md", settings()
+    yield REFERENCE / "planner.md", reference_sync.planner(WRITTEN)
+    yield REFERENCE / "rules.md", reference_sync.rules(WRITTEN)
 
 
 def configuration() -> str:

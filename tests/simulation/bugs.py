@@ -136,7 +136,7 @@ def _clear_marks(_right: Any) -> Any:
 
 
 def _clean_everything(_right: Any) -> Any:
-    return lambda self, event_id, stamp: self.store.dirty.drop((self.mailbox_id, event_id))
+    return lambda self, event_id, _stamp: self.store.dirty.drop((self.mailbox_id, event_id))
 
 
 def _believe_absence(_right: Any) -> Any:
@@ -209,13 +209,13 @@ def _one_patch(_right: Any) -> Any:
     def patches(case: Any, merged: Any) -> Any:
         if not merged.up:
             return ()
-        return (reconcile._patch(case, dict(merged.up), merge.attendees_of(case.remote_values)),)  # noqa: SLF001
+        return (reconcile._patch(case, dict(merged.up), merge.attendees_of(case.remote_values)),)
 
     return patches
 
 
 def _invite_quiet(right: Any) -> Any:
-    return lambda case, *, quiet: right(case, quiet=False)
+    return lambda case, **_quiet: right(case, quiet=False)
 
 
 def _no_settling(_right: Any) -> Any:

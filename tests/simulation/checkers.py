@@ -137,7 +137,7 @@ KINDS = {
 
 
 def unforecast(world: World) -> Iterable[str]:
-    """certain ⊆ sent ⊆ certain + possible, per person, kind and event (RULES 9.1); only mails that Kalends caused."""
+    """Certain ⊆ sent ⊆ certain + possible, per person, kind and event (RULES 9.1); only mails that Kalends caused."""
     sent: Counter[tuple[str, str, str]] = Counter()
     for mail in world.twin.mail.mails:
         if mail.cause in world.transport.requests and not _by_room(world, mail.sender):

@@ -45,7 +45,7 @@ class BadDay:
         self.met[name] += 1
         return True
 
-    def _before(self, request: httpx2.Request) -> None:
+    def _before(self, _request: httpx2.Request) -> None:
         for name, race in self.races.items():
             if not self._racing and self._strikes(name):
                 self._race(race)

@@ -19,7 +19,7 @@ Hook = Callable[[httpx2.Request], None]
 
 
 class TwinTransport(httpx2.BaseTransport):
-    """Each request is answered by the twin at once; `before` and `after` may raise instead (the work not done, done)."""
+    """Each request is answered by the twin at once; `before` and `after` may raise instead: work not done, done."""
 
     def __init__(self, twin: Twin) -> None:
         self.twin = twin

@@ -14,7 +14,7 @@ class Journal:
 
     def __init__(self) -> None:
         self.open = False
-        self.replaced: list[tuple["Table[Any, Any]", Any, Any]] = []
+        self.replaced: list[tuple[Table[Any, Any], Any, Any]] = []
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -156,6 +156,8 @@ def _join_as_attendee(case: Case) -> Steps:
     lost = (conflict(case, each) for each in merged.lost)
     final = _without({**merged.ours, **down}, set(mine))
     steps: list[Step] = [change, *lost, *_shown(case), Put(link=link), *_settle_marks(case, final)]
+    if not untold and Field.ANSWER in local.marks:
+        steps.append(Unmark(event_id=local.event_id, written={Field.ANSWER: down.get(Field.ANSWER, here)}))
     if untold and case.state.policy.direction is not Direction.FROM_OUTLOOK and Field.ANSWER not in item.unwritable:
         told = local.reply is not None and Field.ANSWER in local.marks and not local.quiet_before
         steps += tell(case, send=None if told else False)

@@ -155,11 +155,15 @@ def _end(ports: Ports, write: Delete, link: Link | None) -> None:
     ports.ledger.record_deletions(Side.HERE, 1, ports.clock())
 
 
-def mail_records(ports: Ports, intent: Intent) -> list[MailRecord]:
+def mail_records(ports: Ports, intent: Intent, *, certain: bool = True) -> list[MailRecord]:
     """The forecast belongs to the record, and becomes fact with it (RULES 15.2a)."""
     return [
         MailRecord(
-            event_id=intent.event_id, intent_id=intent.intent_id, mail=mail, cause=intent.cause, at=ports.clock()
+            event_id=intent.event_id,
+            intent_id=intent.intent_id,
+            mail=mail if certain else replace(mail, certain=False),
+            cause=intent.cause,
+            at=ports.clock(),
         )
         for mail in intent.mails
     ]

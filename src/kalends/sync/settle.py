@@ -7,6 +7,8 @@
 | delete  | where the copy is                      | nowhere                                                  |
 | respond | the copy's `responseStatus`            | it shows the answer, or the copy is gone after a decline |
 
+Where that cannot be told any more, the mails of the record are entered as possible ones.
+
 What did not arrive is forgotten, and planned anew from the three trees. But a write that no answer came back from at
 all may still be under way, in the hands of a worker that was thought dead: its event is left alone for a while.
 """
@@ -16,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from kalends.domain.attendee import Partstat
 from kalends.domain.event import Field
-from kalends.sync.conclude import Ports, abandon, conclude
+from kalends.sync.conclude import Ports, abandon, conclude, mail_records
 from kalends.sync.merge import answer_of, mean_the_same
 from kalends.sync.ports import Create, Delete, Intent, Patch, Respond, Whereabouts
 from kalends.sync.snapshot import RemoteItem
@@ -48,7 +50,16 @@ def settle(ports: Ports) -> Settled:
         else:
             with ports.ledger.transaction():
                 abandon(ports, intent)
+                if _in_doubt(intent, item):
+                    ports.ledger.record_mails(mail_records(ports, intent, certain=False))
     return Settled(count=len(intents), under_way=frozenset(waiting), seconds=max(waiting.values(), default=0.0))
+
+
+def _in_doubt(intent: Intent, item: RemoteItem | None) -> bool:
+    """Whether it may have arrived all the same: the copy is gone since, or was written over."""
+    if isinstance(intent.write, Patch):
+        return item is None or item.etag != intent.write.etag
+    return isinstance(intent.write, Respond) and item is None
 
 
 def _look(ports: Ports, intent: Intent) -> tuple[Intent | None, RemoteItem | None]:

@@ -1,5 +1,6 @@
 """A house of processes, with Alice."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,3 +25,13 @@ def house(transactional_db: None, tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def alice(house: House) -> Person:
     return house.person("Alice")
+
+
+@pytest.fixture
+def free_ports() -> list[int]:
+    """Three loopback ports that nobody listens on now."""
+    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+    ports = [int(listener.getsockname()[1]) for listener in listeners]
+    for listener in listeners:
+        listener.close()
+    return ports

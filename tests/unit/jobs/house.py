@@ -20,12 +20,12 @@ from tests.unit.mailboxes.office import Office
 WITHIN_SECONDS = 60
 
 
-def wait_until(true: Callable[[], bool], what: str) -> None:
+def wait_until(true: Callable[[], bool], what: str, *, every_seconds: float = 0.05) -> None:
     """Wait for something that another process does."""
     give_up_at = time.monotonic() + WITHIN_SECONDS
     while not true():
         assert time.monotonic() < give_up_at, f"still waiting for: {what}"
-        time.sleep(0.05)
+        time.sleep(every_seconds)
 
 
 class House(Office):

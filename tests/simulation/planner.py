@@ -1,7 +1,8 @@
 """The planner alone: one pair of an event and its copy, driven until nothing is left to do.
 
-`Pair` (pair.py) carries a decision out as perfect ports would, so that thousands of three-tree cases a second can be checked:
-that they end, that both sides are equal then, that nothing is lost, and that nobody is written to who must not be.
+A pair (pair.py) carries a decision out as perfect ports would, so that thousands of three-tree cases a second can be
+checked: that they end, that both sides are equal then, that nothing is lost, and that nobody is written to who must
+not be.
 """
 
 import itertools

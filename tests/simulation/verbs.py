@@ -36,6 +36,7 @@ class Verbs:
                 modified=self.store.clock(),
             )
             self.store.put_event(row, by=by.name)
+            self.store.uids.put(f"{event_id}@kalends.example", event_id)
             self.store.list_people(event_id, organizer, people)
             own = {name: value for name, value in values.items() if name in PERSONAL}
             self._own(event_id, by, own)

@@ -17,6 +17,7 @@ from kalends.sync.case import Case, Here, Standing, There
 from kalends.sync.endings import (
     cancelled,
     end,
+    enter,
     outlive,
     remove_mine,
     revive,
@@ -200,6 +201,8 @@ def _begin_here(case: Case) -> tuple[str, Steps]:
         return "only from Outlook → stays here", ()
     if local.part is Part.ATTENDEE:
         return _begin_as_attendee(case, local)
+    if came_from_a_copy(local) and local.former_remote_id is None:
+        return AWAITS, _not_found(case)
     newcomers = case.state.policy.newcomers
     if local.quiet_before and newcomers is Newcomers.STAY:
         return "existed before → stays here", ()
@@ -210,6 +213,20 @@ def _begin_here(case: Case) -> tuple[str, Steps]:
     if invited or (chosen and local.scheduler in {Scheduler.OUTLOOK, Scheduler.NOBODY}):
         return "meeting → create and invite", create(case, quiet=False)
     return "meeting → quiet copy", create(case, quiet=True)
+
+
+def came_from_a_copy(local: LocalItem) -> bool:
+    """Whether it was taken in from somebody's Outlook, so that its organizer's copy exists, or existed (RULES 3.6)."""
+    return bool(local.uids) and not any(uid.startswith(f"{local.event_id}@") for uid in local.uids)
+
+
+def _not_found(case: Case) -> Steps:
+    """The organizer's own copy is nowhere: it is never made again by itself; what no copy shows goes to the trash."""
+    if case.now - case.event.modified < AWAITED:
+        return ()
+    if case.event.scheduler is Scheduler.ELSEWHERE and not case.event.witnesses:
+        return (enter(case, State.TRASHED, "it is not in your Outlook calendar"),)
+    return _missing(case)
 
 
 def _begin_as_attendee(case: Case, local: LocalItem) -> tuple[str, Steps]:

@@ -59,7 +59,7 @@ def _in_doubt(intent: Intent, item: RemoteItem | None) -> bool:
     """Whether it may have arrived all the same: the copy is gone since, or was written over."""
     if isinstance(intent.write, Patch):
         return item is None or item.etag != intent.write.etag
-    return isinstance(intent.write, Respond) and item is None
+    return isinstance(intent.write, Respond | Create) and item is None
 
 
 def _look(ports: Ports, intent: Intent) -> tuple[Intent | None, RemoteItem | None]:

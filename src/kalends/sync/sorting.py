@@ -20,7 +20,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from kalends.domain.event import Field, Scheduler, Sensitivity
+from kalends.domain.event import Field, Sensitivity
 from kalends.domain.span import overlaps
 from kalends.sync import plan
 from kalends.sync.beginnings import take_in, uids_of
@@ -375,7 +375,9 @@ def _sought(sorting: Sorting, events: list[LocalItem]) -> list[LocalItem]:
     foreign = [
         each
         for each in events
-        if each.uids and each.part is Part.ORGANIZER and _may_exist(each) and not _was_looked_for(sorting.reading, each)
+        if each.part is Part.ORGANIZER
+        and each.former_remote_id is None
+        and (plan.came_from_a_copy(each) or (each.quiet_before and each.uids and not _was_seen(sorting.reading, each)))
     ]
     items = sorting.ports.remote.find_by_uid({uid for each in foreign for uid in each.uids}) if foreign else ()
     by_event = {each.event_id: item for each in foreign for item in items if uids_of(item) & each.uids}
@@ -386,10 +388,6 @@ def _sought(sorting: Sorting, events: list[LocalItem]) -> list[LocalItem]:
     return [each for each in events if each.event_id not in sorting.taken]
 
 
-def _was_looked_for(reading: Reading, event: LocalItem) -> bool:
+def _was_seen(reading: Reading, event: LocalItem) -> bool:
     """A full round over the event's time has shown every item there is, by whatever uid."""
     return reading.full and overlaps(span_of(event.values), reading.window.start, reading.window.end)
-
-
-def _may_exist(event: LocalItem) -> bool:
-    return event.scheduler is Scheduler.ELSEWHERE or (event.quiet_before and event.former_remote_id is None)

@@ -81,7 +81,8 @@ def test_r4_3_of_an_appointment_the_later_value_wins() -> None:
 
 
 def test_r4_4_bodies_are_compared_by_what_people_read() -> None:
-    framed = '<html><head><meta charset="utf-8"><style>p{}</style></head><body><p>Bring\r\n figures &amp; pens</p></body></html>'
+    head = '<head><meta charset="utf-8"><style>p{}</style></head>'
+    framed = f"<html>{head}<body><p>Bring\r\n figures &amp; pens</p></body></html>"
     assert text_of("<p>Bring figures &amp; pens</p>") == text_of(framed)
     assert text_of('<a href="https://a.example">here</a>') != text_of('<a href="https://b.example">here</a>')
 

@@ -6,7 +6,8 @@ import pytest
 
 from kalends.domain.event import Field
 from kalends.sync.ports import Ledger, Local
-from tests.contracts.store_contract import NOW, StoreContract
+from tests.contracts.bench import NOW
+from tests.contracts.store_contract import StoreContract
 from tests.simulation.installation import Installation, MailboxRow
 from tests.simulation.ledger import MemoryLedger
 from tests.simulation.local import MemoryLocal

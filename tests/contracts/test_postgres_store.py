@@ -11,7 +11,8 @@ from kalends.mailboxes.ledger import open_ledger
 from kalends.mailboxes.local import PostgresLocal
 from kalends.mailboxes.models import Connection, Mailbox, Organisation
 from kalends.sync.ports import Ledger, Local
-from tests.contracts.store_contract import NOW, StoreContract
+from tests.contracts.bench import NOW
+from tests.contracts.store_contract import StoreContract
 
 
 class PostgresBench:

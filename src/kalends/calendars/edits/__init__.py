@@ -7,8 +7,14 @@ Each checks permission, writes rows, history, marks and dirty rows, and queues t
 from kalends.calendars.edits.answer import respond
 from kalends.calendars.edits.archive import archive_event, unarchive_event
 from kalends.calendars.edits.change import change_event, invite_through_outlook, move_event
-from kalends.calendars.edits.conflicts import dismiss_conflict, use_other_value
+from kalends.calendars.edits.conflicts import (
+    dismiss_conflict,
+    keep_both_values,
+    preview_other_value,
+    use_other_value,
+)
 from kalends.calendars.edits.create import create_event
+from kalends.calendars.edits.outside import OutsideAnswer, answer_from_outside, proposal_from_outside
 from kalends.calendars.edits.preview import (
     preview_archive,
     preview_change,
@@ -21,6 +27,8 @@ from kalends.calendars.edits.removal import delete_event, hide_event, purge_even
 from kalends.calendars.edits.undo import preview_undo, undo
 
 __all__ = [
+    "OutsideAnswer",
+    "answer_from_outside",
     "archive_event",
     "change_event",
     "create_event",
@@ -28,14 +36,18 @@ __all__ = [
     "dismiss_conflict",
     "hide_event",
     "invite_through_outlook",
+    "keep_both_values",
     "move_event",
     "preview_archive",
     "preview_change",
     "preview_create",
     "preview_delete",
+    "preview_other_value",
+    "preview_other_value",
     "preview_respond",
     "preview_restore",
     "preview_undo",
+    "proposal_from_outside",
     "purge_event",
     "respond",
     "restore_event",

@@ -12,8 +12,12 @@ from kalends.web.screen import screen
 @screen
 @require_GET
 def conflicts(request: HttpRequest) -> HttpResponse:
-    """Both values of each."""
-    return render(request, "conflicts.html", {"entries": queries.conflicts(reader(request))})
+    """Both values of each, and whom taking the other one would mail."""
+    person = reader(request)
+    entries = [
+        {"conflict": each, "mails": edits.preview_other_value(person, each.id)} for each in queries.conflicts(person)
+    ]
+    return render(request, "conflicts.html", {"entries": entries})
 
 
 @screen

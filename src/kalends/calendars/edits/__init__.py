@@ -14,7 +14,6 @@ from kalends.calendars.edits.conflicts import (
     use_other_value,
 )
 from kalends.calendars.edits.create import create_event
-from kalends.calendars.edits.outside import OutsideAnswer, answer_from_outside, proposal_from_outside
 from kalends.calendars.edits.preview import (
     preview_archive,
     preview_change,
@@ -27,8 +26,6 @@ from kalends.calendars.edits.removal import delete_event, hide_event, purge_even
 from kalends.calendars.edits.undo import preview_undo, undo
 
 __all__ = [
-    "OutsideAnswer",
-    "answer_from_outside",
     "archive_event",
     "change_event",
     "create_event",
@@ -43,11 +40,9 @@ __all__ = [
     "preview_create",
     "preview_delete",
     "preview_other_value",
-    "preview_other_value",
     "preview_respond",
     "preview_restore",
     "preview_undo",
-    "proposal_from_outside",
     "purge_event",
     "respond",
     "restore_event",

@@ -6,17 +6,14 @@ from kalends.accounts.models import Person
 from kalends.calendars import store
 from kalends.calendars.edits.answer import respond
 from kalends.calendars.edits.change import change_event
-from kalends.calendars.edits.preview import preview_change, preview_respond
 from kalends.calendars.edits.create import create_event
 from kalends.calendars.edits.preview import preview_change, preview_respond
 from kalends.calendars.errors import EditRefused
 from kalends.calendars.models import Conflict
 from kalends.calendars.views import Mails
-from kalends.calendars.views import Mails
 from kalends.domain.attendee import Answer
 from kalends.domain.event import PERSONAL, Event, Field
 from kalends.sync.codec import value_from_json
-from kalends.sync.snapshot import Value
 from kalends.sync.snapshot import Value
 
 
@@ -54,23 +51,9 @@ def keep_both_values(by: Person, conflict_id: int) -> str:
     return kept
 
 
-def preview_other_value(by: Person, conflict_id: int) -> Mails:
-    """Whom giving the field the value that lost will make Outlook mail (RULES 4.3)."""
-    conflict = _open(by, conflict_id)
-    field, lost = _lost(conflict)
-    if isinstance(lost, Answer):
-        return preview_respond(by, str(conflict.event_id))
-    return preview_change(by, str(conflict.event_id), {field: lost})
-
-
 def dismiss_conflict(by: Person, conflict_id: int) -> None:
     """Leave the value that won."""
     _resolve(_open(by, conflict_id), "dismissed")
-
-
-def _lost(conflict: Conflict) -> tuple[Field, Value]:
-    field = Field(conflict.field)
-    return field, value_from_json(field, conflict.ours if conflict.kept == "outlook" else conflict.theirs)
 
 
 def _lost(conflict: Conflict) -> tuple[Field, Value]:

@@ -65,19 +65,30 @@ def seed_settings(options: argparse.Namespace) -> None:
 
 
 def seed_outlook(monday: dt.date) -> None:
-    """Mailboxes and their events, put there by the simulator's control, so that nobody is mailed."""
-    twin = f"http://127.0.0.1:{environment.TWIN_PORT.read_number()}/_twin"
-    control = f"{twin}/mailboxes"
-    with httpx2.Client(trust_env=False, timeout=30) as client:
-        client.post(f"{twin}/reset", json={}).raise_for_status()
-        known = {mailbox["address"] for mailbox in client.get(control).raise_for_status().json()["value"]}
+    """Mailboxes and their events. Meetings are really sent, so that everybody has his copy; the mails are forgotten."""
+    origin = f"http://127.0.0.1:{environment.TWIN_PORT.read_number()}"
+    with httpx2.Client(trust_env=False, timeout=30, base_url=origin) as client:
+        client.post("/_twin/reset", json={}).raise_for_status()
+        known = {each["address"] for each in client.get("/_twin/mailboxes").raise_for_status().json()["value"]}
         for member in company.MEMBERS:
             if member.address not in known:
                 kind = "user" if member.signs_in else "room"
                 asked = {"address": member.address, "name": member.name, "kind": kind, "timeZone": company.ZONE}
-                client.post(control, json=asked).raise_for_status()
+                client.post("/_twin/mailboxes", json=asked).raise_for_status()
         for member in company.MEMBERS:
-            events = [
-                company.graph_event(each, monday) for each in company.entries(Side.OUTLOOK) if each.owner == member
-            ]
-            client.post(f"{control}/{quote(member.address)}/events", json=events).raise_for_status()
+            _fill(client, member, monday)
+        for trace in ("mail", "requests"):
+            client.delete(f"/_twin/{trace}").raise_for_status()
+
+
+def _fill(client: httpx2.Client, member: company.Member, monday: dt.date) -> None:
+    """One mailbox: meetings by its owner, everything else put there."""
+    mine = [entry for entry in company.entries(Side.OUTLOOK) if entry.owner == member]
+    alone = [company.graph_event(entry, monday) for entry in mine if not entry.with_]
+    client.post(f"/_twin/mailboxes/{quote(member.address)}/events", json=alone).raise_for_status()
+    bearer = client.post("/_twin/token", json={"mailbox": member.address}).raise_for_status().json()["access_token"]
+    for entry in mine:
+        if entry.with_:
+            headers = {"Authorization": f"Bearer {bearer}"}
+            meeting = company.graph_event(entry, monday)
+            client.post("/v1.0/me/events", json=meeting, headers=headers).raise_for_status()

@@ -201,7 +201,7 @@ def _begin_here(case: Case) -> tuple[str, Steps]:
         return "only from Outlook → stays here", ()
     if local.part is Part.ATTENDEE:
         return _begin_as_attendee(case, local)
-    if came_from_a_copy(local) and local.former_remote_id is None:
+    if came_from_a_copy(local) and local.former_remote_id is None and not local.quiet_before:
         return AWAITS, _not_found(case)
     newcomers = case.state.policy.newcomers
     if local.quiet_before and newcomers is Newcomers.STAY:

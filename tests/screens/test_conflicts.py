@@ -38,6 +38,14 @@ def test_it_takes_the_other_value(as_alice: Client, alice: Person) -> None:
     assert queries.conflicts(alice) == []
 
 
+def test_it_keeps_both_in_an_event_each(as_alice: Client, alice: Person) -> None:
+    conflict = _conflict(alice)
+    as_alice.post(reverse("conflict_settle", args=[conflict.pk]), {"take": "both"})
+
+    assert sorted(view.subject for view in queries.search(alice, "s")) == ["Ours", "Outlook's"]
+    assert queries.conflicts(alice) == []
+
+
 def test_it_leaves_the_value_that_was_kept(as_alice: Client, alice: Person) -> None:
     conflict = _conflict(alice)
     as_alice.post(reverse("conflict_settle", args=[conflict.pk]), {"take": "kept"})

@@ -23,9 +23,9 @@ def conflicts(request: HttpRequest) -> HttpResponse:
 @screen
 @require_POST
 def conflict_settle(request: HttpRequest, conflict_id: int) -> HttpResponse:
-    """Take the other value, or leave the one that won."""
-    if request.POST.get("take") == "other":
-        edits.use_other_value(reader(request), conflict_id)
-    else:
-        edits.dismiss_conflict(reader(request), conflict_id)
+    """Take the other value, keep both, or leave the one that won."""
+    act = {"other": edits.use_other_value, "both": edits.keep_both_values}.get(
+        request.POST.get("take", ""), edits.dismiss_conflict
+    )
+    act(reader(request), conflict_id)
     return redirect("conflicts")

@@ -145,8 +145,9 @@ def test_it_keeps_a_history_of_fields(as_alice: Api) -> None:
     assert (newest["who"], newest["source"]) == ("Alice", "api")
 
 
-def test_it_forecasts_no_mail_for_somebody_without_outlook(as_alice: Api) -> None:
-    assert as_alice("POST", "/events/mails", PLAN) == (200, [])
+def test_it_forecasts_the_mails_of_somebody_without_outlook(as_alice: Api) -> None:
+    bob = {"recipient": "bob@example.com", "name": "Bob", "kind": "request", "certain": True, "via": "kalends"}
+    assert as_alice("POST", "/events/mails", PLAN) == (200, [bob])
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,8 @@ def test_it_tells_the_panel_to_close_and_the_grid_to_look_again(as_alice: Client
     assert [act in answer["HX-Trigger"] for act in ("panel:close", "calendar:changed", "is planned")] == [True] * 3
 
 
-def test_it_says_that_nobody_is_mailed_without_outlook(as_alice: Client) -> None:
+def test_it_says_that_kalends_mails_without_outlook(as_alice: Client) -> None:
     people = {"attendee_address": ["bob@example.com"], "attendee_name": ["Bob"], "attendee_role": ["required"]}
     answer = as_alice.post(reverse("event_new_mails"), form_of(**people))
 
-    assert "Nobody will be mailed." in answer.content.decode()
+    assert "Kalends will mail Bob (invitation)." in answer.content.decode()

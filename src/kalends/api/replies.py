@@ -9,7 +9,7 @@ from kalends.api.shapes import AttendeeShape, PlaceShape, ResponseOptionsShape, 
 from kalends.calendars.views import BadgeKind, EventDetail, EventView, HistoryEntry, Relation, Verb
 from kalends.domain.attendee import Addressee, Partstat
 from kalends.domain.event import Importance, Scheduler, Sensitivity, ShowAs, State
-from kalends.domain.scheduling import ForecastMail, MailKind
+from kalends.domain.scheduling import ForecastMail, MailKind, Via
 
 
 class Problem(Schema):
@@ -165,17 +165,18 @@ def _personal(detail: EventDetail) -> PersonalReply | None:
 
 
 class MailReply(Schema):
-    """One mail that Outlook will send for an act, or may send when it is not `certain`."""
+    """One mail that Outlook or Kalends (`via`) will send for an act, or may send when it is not `certain`."""
 
     recipient: str
     name: str
     kind: MailKind
     certain: bool
+    via: Via
 
     @classmethod
     def of(cls, mail: ForecastMail) -> "MailReply":
         """The JSON of a forecast mail."""
-        return cls(recipient=mail.recipient, name=mail.name, kind=mail.kind, certain=mail.certain)
+        return cls(recipient=mail.recipient, name=mail.name, kind=mail.kind, certain=mail.certain, via=mail.via)
 
 
 class FieldChangeReply(Schema):

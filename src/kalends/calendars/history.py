@@ -27,6 +27,7 @@ RENEWED = "renewed"
 SCHEDULER = "scheduler"
 ORGANIZER = "organizer"
 JOINED = "joined"
+PROPOSAL = "proposal"
 CHANNEL = "kalends_changes"
 
 
@@ -36,6 +37,7 @@ class Source(StrEnum):
     KALENDS = "kalends"
     OUTLOOK = "outlook"
     API = "api"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

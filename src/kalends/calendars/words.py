@@ -4,7 +4,7 @@ import html
 import re
 from typing import Any
 
-from kalends.calendars.history import CREATED, HIDDEN, JOINED, ORGANIZER, RENEWED, SCHEDULER, STATE
+from kalends.calendars.history import CREATED, HIDDEN, JOINED, ORGANIZER, PROPOSAL, RENEWED, SCHEDULER, STATE
 from kalends.domain.attendee import Answer, Attendee
 from kalends.domain.event import Field, OnlineMeeting, Place, ResponseOptions
 from kalends.domain.span import AllDay, Timed
@@ -31,6 +31,7 @@ TITLES = {
     SCHEDULER: "Who invites",
     ORGANIZER: "Organizer",
     JOINED: "Takes part through a list",
+    PROPOSAL: "Proposed time",
 }
 SHOW_AS = {"oof": "away", "workingElsewhere": "working elsewhere"}
 LONGEST = 200

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kalends.accounts.models import Person
@@ -57,8 +57,9 @@ def held(person: Person) -> list[HeldView]:
 
 
 def mails(person: Person, *, event_id: str | None = None, limit: int = 200) -> list[MailView]:
-    """The mail ledger of the person's mailbox, latest first; of one event when named."""
-    records = MailRecord.objects.filter(mailbox__person=person).select_related("event").defer("event__body")
+    """The mails that the person's mailbox sent, and Kalends for his meetings, latest first; of one event when named."""
+    own = Q(mailbox=None, event__organizer=person)
+    records = MailRecord.objects.filter(Q(mailbox__person=person) | own).select_related("event").defer("event__body")
     if event_id is not None:
         records = records.filter(event_id=event_id)
     return [

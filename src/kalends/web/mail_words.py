@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from kalends.domain.scheduling import ForecastMail, MailKind
+from kalends.domain.scheduling import ForecastMail, MailKind, Via
 
 KINDS = {
     MailKind.REQUEST: "invitation",
@@ -16,19 +16,21 @@ CAUSES = {
     MailKind.CANCEL: "cancelled it or took them off",
     MailKind.RESPONSE: "answered",
 }
+SENDERS = {Via.OUTLOOK: "Outlook", Via.KALENDS: "Kalends"}
 SILENT = "Nobody will be mailed."
 NAMED = 6
 
 
-def mail_words(mails: Sequence[ForecastMail], sender: str = "Outlook") -> str:
-    """The certain mails first, then the possible ones; nothing to send is said, too."""
-    certain = [mail for mail in mails if mail.certain]
-    possible = [mail for mail in mails if not mail.certain]
+def mail_words(mails: Sequence[ForecastMail]) -> str:
+    """By sender, the certain mails first, then the possible ones; nothing to send is said, too."""
     sentences = []
-    if certain:
-        sentences.append(f"{sender} will mail {_people(certain)}.")
-    if possible:
-        sentences.append(f"{sender} may mail {_people(possible)}.")
+    for via, sender in SENDERS.items():
+        certain = [mail for mail in mails if mail.via is via and mail.certain]
+        possible = [mail for mail in mails if mail.via is via and not mail.certain]
+        if certain:
+            sentences.append(f"{sender} will mail {_people(certain)}.")
+        if possible:
+            sentences.append(f"{sender} may mail {_people(possible)}.")
     return " ".join(sentences) or SILENT
 
 

@@ -18,6 +18,8 @@ from kalends.web.views.event_new import event_new
 from kalends.web.views.event_respond import event_respond
 from kalends.web.views.event_restore import event_restore, event_unarchive
 from kalends.web.views.event_undo import event_undo
+from kalends.web.views.invitation import invitation
+from kalends.web.views.mails import mail, mails
 from kalends.web.views.outlook import outlook_mails, outlook_mine, outlook_state, outlook_stop, outlook_sync_now
 from kalends.web.views.outlook_connect import outlook_admin_consent, outlook_callback, outlook_connect
 from kalends.web.views.outlook_held import outlook_held, outlook_held_decide
@@ -55,6 +57,9 @@ urlpatterns = [
     path("archive", archive, name="archive"),
     path("conflicts", conflicts, name="conflicts"),
     path("conflicts/<int:conflict_id>", conflict_settle, name="conflict_settle"),
+    path("invitations/<str:token>", invitation, name="invitation"),
+    path("mails/", mails, name="mails"),
+    path("mails/<uuid:mail_id>/", mail, name="mail"),
     path("outlook/state", outlook_state, name="outlook_state"),
     path("outlook/", outlook_mine, name="outlook_mine"),
     path("outlook/connect", outlook_connect, name="outlook_connect"),

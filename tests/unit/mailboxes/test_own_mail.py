@@ -18,6 +18,7 @@ from kalends.mailboxes.delivery import drop, send_again, send_waiting
 from kalends.mailboxes.mail_models import Delivery, OutgoingMail
 from kalends.mailboxes.models import MailRecord
 from kalends.options.stored import write
+from kalends.sync.snapshot import Values
 from tests.unit.mailboxes.mail_server import MailServer, calendar_part, running_mail_server
 
 DORA = Attendee(address="dora@elsewhere.example", name="Dora")
@@ -61,7 +62,7 @@ def test_r10_1_it_mails_what_it_forecast_and_never_twice(server: MailServer, ali
     assert (send_waiting(), send_waiting()) == (2, 0)
     assert kinds(forecast) == [("Dora", "request"), ("Eve", "request")]
     assert server.told() == [(DORA.address, "REQUEST", 0), (EVE.address, "REQUEST", 0)]
-    changes = {Field.WHEN: tomorrow(11), Field.ATTENDEES: (DORA,)}
+    changes: Values = {Field.WHEN: tomorrow(11), Field.ATTENDEES: (DORA,)}
     forecast = edits.preview_change(alice, event_id, changes)
     edits.change_event(alice, event_id, changes)
     send_waiting()
@@ -100,12 +101,12 @@ def test_r10_1_after_a_crash_the_same_message_goes_out_again(server: MailServer,
     ],
 )
 def test_it_mails_nobody_when_nothing_that_people_see_changed(
-    server: MailServer, alice: Person, changes: dict[Field, object]
+    server: MailServer, alice: Person, changes: Values
 ) -> None:
     event_id = edits.create_event(alice, review(DORA))
     send_waiting()
-    assert edits.preview_change(alice, event_id, changes) == ()  # type: ignore[arg-type]
-    edits.change_event(alice, event_id, changes)  # type: ignore[arg-type]
+    assert edits.preview_change(alice, event_id, changes) == ()
+    edits.change_event(alice, event_id, changes)
     assert send_waiting() == 0
 
 
@@ -119,9 +120,9 @@ def test_it_mails_nobody_when_nothing_that_people_see_changed(
         {Field.ATTENDEES: (replace(DORA, role=Role.OPTIONAL),)},
     ],
 )
-def test_it_tells_of_what_people_see(server: MailServer, alice: Person, changes: dict[Field, object]) -> None:
+def test_it_tells_of_what_people_see(server: MailServer, alice: Person, changes: Values) -> None:
     event_id = edits.create_event(alice, review(DORA))
-    edits.change_event(alice, event_id, changes)  # type: ignore[arg-type]
+    edits.change_event(alice, event_id, changes)
     send_waiting()
     assert server.told() == [(DORA.address, "REQUEST", 0), (DORA.address, "REQUEST", 1)]
 

@@ -14,6 +14,7 @@ from kalends.calendars.edits.conflicts import (
     use_other_value,
 )
 from kalends.calendars.edits.create import create_event
+from kalends.calendars.edits.outside import OutsideAnswer, answer_from_outside, proposal_from_outside
 from kalends.calendars.edits.preview import (
     preview_archive,
     preview_change,
@@ -26,6 +27,8 @@ from kalends.calendars.edits.removal import delete_event, hide_event, purge_even
 from kalends.calendars.edits.undo import preview_undo, undo
 
 __all__ = [
+    "OutsideAnswer",
+    "answer_from_outside",
     "archive_event",
     "change_event",
     "create_event",
@@ -43,6 +46,7 @@ __all__ = [
     "preview_respond",
     "preview_restore",
     "preview_undo",
+    "proposal_from_outside",
     "purge_event",
     "respond",
     "restore_event",

@@ -180,6 +180,8 @@ async def _serve(
         asyncio.get_running_loop().add_signal_handler(number, _stop, plain, tls)
     ticking = asyncio.create_task(_tick(twin))
     await asyncio.gather(plain.serve([listeners.plain]), tls.serve([listeners.tls]))
+    for connection in [*plain.server_state.connections, *tls.server_state.connections]:
+        connection.transport.abort()  # a peer that never answers the end of TLS would hold the loop for ever
     ticking.cancel()
     with suppress(asyncio.CancelledError):
         await ticking

@@ -86,6 +86,7 @@ class Verbs:
             self._replace_own(by, event_id, hidden=False)
             return event_id
         if attendees_of(row.values) and (self._mailbox_id(by), event_id) not in self.store.links:
+            self.store.put_event(replace(row, state=State.CANCELLED), by=by.name)
             return self.create(by, {**self.store.shared(row), **self._personal(by, event_id)})
         with self.store.journal.transaction():
             self.store.put_event(replace(row, state=State.ACTIVE), by=by.name)

@@ -206,19 +206,28 @@ class Workload:
     def _change_there(self, who: Person, raw: Mapping[str, Any], fields: Iterable[Field]) -> None:
         now = self.world.values_of(raw)
         values = {name: self._new_value(name, now, who) for name in fields}
-        if self._is_somebody_elses(who, str(raw["id"])):
+        if self._is_somebody_elses(who, str(raw["id"]), raw["subject"]):
             values.pop(Field.ATTENDEES, None)
         if self.users[who.name].change(raw["id"], members_of(values)) >= 300:
             return
-        wording = frozenset(values) & SHARED if self._is_somebody_elses(who, str(raw["id"])) else frozenset()
+        wording = (
+            frozenset(values) & SHARED if self._is_somebody_elses(who, str(raw["id"]), raw["subject"]) else frozenset()
+        )
         self.world.wording[str(raw["id"])] = self.world.wording.get(str(raw["id"]), frozenset()) | wording
         self._note(now, who, {name: value for name, value in values.items() if name not in wording}, here=False)
 
-    def _is_somebody_elses(self, who: Person, remote_id: str) -> bool:
+    def _is_somebody_elses(self, who: Person, remote_id: str, subject: object) -> bool:
         """His copy, real or quiet, of a meeting that another organizes; what he writes there stays his (RULES 3.3)."""
         store = self.world.kalends
         event_id = store.by_item.get((self.world.mailbox_id(who), remote_id))
-        return event_id is not None and store.events[event_id].owner != who
+        if event_id is not None:
+            return store.events[event_id].owner != who
+        numbers = NUMBER.search(str(subject))
+        rows = [row for row in store.events.rows.values() if NUMBER.search(str(row.values[Field.SUBJECT])) is not None]
+        same = [
+            row for row in rows if numbers and NUMBER.findall(str(row.values[Field.SUBJECT]))[:1] == [numbers.group(1)]
+        ]
+        return any(row.owner != who for row in same)
 
     def _note(self, now: Values, who: Person, values: Values, *, here: bool) -> None:
         """Remember what was written; what somebody chose for himself before he connected gives way (RULES 6.2)."""

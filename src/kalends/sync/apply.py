@@ -46,6 +46,7 @@ class Outcomes:
     sent: int = 0
     stale: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
+    """Copies that were not as they were last read, or not there: they are asked about (RULES 15.1)."""
     again: bool = False
     retry_after_seconds: float = 0.0
 
@@ -268,17 +269,17 @@ def _failed(
     if result.outcome is Outcome.LATER:
         outcomes.retry_after_seconds = max(outcomes.retry_after_seconds, result.retry_after_seconds)
     if result.outcome is Outcome.GONE:
-        _gone(ports, decision, intent, outcomes)
+        _gone(ports, decision, intent)
+    if result.outcome in {Outcome.GONE, Outcome.STALE} and not isinstance(intent.write, Create):
+        outcomes.gone.add(intent.write.remote_id)
 
 
-def _gone(ports: Ports, decision: Decision, intent: Intent, outcomes: Outcomes) -> None:
-    """The copy is not where it was: an answer cannot be given any more; anything else asks where it is."""
+def _gone(ports: Ports, decision: Decision, intent: Intent) -> None:
+    """The copy is not where it was: an answer cannot be given any more."""
     if isinstance(intent.write, Respond):
         _hold_answer(ports, decision, "Your copy is gone. Ask the organizer for a new invitation.")
         with ports.ledger.transaction():
             ports.local.write(Unmark(event_id=intent.event_id, written=intent.local_values))
-    if not isinstance(intent.write, Create):
-        outcomes.gone.add(intent.write.remote_id)
 
 
 def _refusal(ports: Ports, decision: Decision, intent: Intent, result: WriteResult, holds: Mapping[str, Hold]) -> Hold:

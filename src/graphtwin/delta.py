@@ -18,6 +18,7 @@ import base64
 import binascii
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -28,7 +29,7 @@ from graphtwin.access import graph_route
 from graphtwin.errors import GraphError, bad_request
 from graphtwin.event_routes import Place, place_of
 from graphtwin.http import Request, Response, Route
-from graphtwin.ids import occurrence_id
+from graphtwin.ids import occurrence_id, occurrence_ids
 from graphtwin.preferences import View, view_of
 from graphtwin.render import occurrence_etag, shown_id, wall_text
 from graphtwin.window import window_of
@@ -169,7 +170,7 @@ def _groups(mailbox: Mailbox, token: Token) -> list[Event]:
     changed = mailbox.changed_since(token.since)
     return sorted(
         (each for each in changed if each.calendar_id == token.calendar_id and each.number > token.after),
-        key=lambda each: each.number,
+        key=attrgetter("number"),
     )
 
 
@@ -214,18 +215,17 @@ def _short(master: Event, slots: list[series.Slot], view: View) -> Iterator[byte
     master_id = shown_id(master, immutable=view.immutable)
     zone_name = windows_name(series.zone_of(master))
     tag = occurrence_etag(master)
+    id_on = occurrence_ids(master_id)
+    head = f'{_TYPE.decode()}"@odata.etag":{_text(tag)},"id":"'
+    same = f'","seriesMasterId":"{master_id}","type":"occurrence","start":{{"dateTime":"'
+    zone = f'","timeZone":{_text(zone_name)}}}'
     for slot in slots:
-        yield msgspec.json.encode(
-            {
-                "@odata.type": "#microsoft.graph.event",
-                "@odata.etag": tag,
-                "id": occurrence_id(master_id, slot.original),
-                "seriesMasterId": master_id,
-                "type": "occurrence",
-                "start": {"dateTime": wall_text(slot.start.wall), "timeZone": zone_name},
-                "end": {"dateTime": wall_text(slot.end.wall), "timeZone": zone_name},
-            }
-        )
+        start, end = wall_text(slot.start.wall), wall_text(slot.end.wall)
+        yield f'{head}{id_on(slot.original)}{same}{start}{zone},"end":{{"dateTime":"{end}{zone}}}'.encode()
+
+
+def _text(value: str) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _tombstones(mailbox: Mailbox, token: Token) -> list[Tombstone]:

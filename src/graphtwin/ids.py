@@ -15,6 +15,7 @@ from __future__ import annotations
 import uuid
 from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Callable
 from datetime import date
 from hashlib import blake2b
 
@@ -81,8 +82,13 @@ class Ids:
 
 
 def occurrence_id(master_id: str, original: date) -> str:
-    raw = urlsafe_b64decode(master_id) + _OCCURRENCE + original.toordinal().to_bytes(8, "big") + b"\x46"
-    return urlsafe_b64encode(raw).decode()
+    return occurrence_ids(master_id)(original)
+
+
+def occurrence_ids(master_id: str) -> Callable[[date], str]:
+    """Return what gives the id of the occurrence of an original date, for many dates of one master."""
+    head = urlsafe_b64decode(master_id) + _OCCURRENCE
+    return lambda original: urlsafe_b64encode(head + original.toordinal().to_bytes(8, "big") + b"\x46").decode()
 
 
 def split_occurrence_id(item_id: str) -> tuple[str, date] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +29,7 @@ _ONE_DAY = timedelta(days=1)
 _TIMES = frozenset({"start", "end", "is_all_day", "recurrence"})
 
 
-@dataclass(slots=True, frozen=True)
-class Slot:
+class Slot(msgspec.Struct, frozen=True):
     """When an occurrence is, by the pattern."""
 
     original: date

@@ -61,9 +61,14 @@ def windows_name(name: str) -> str:
 
 def utc_of(moment: Moment) -> datetime:
     """Return the instant; a wall clock that DST skips or repeats counts with the offset before the change (fold 0)."""
-    return moment.wall.replace(tzinfo=lenient_zone(moment.zone)).astimezone(UTC)
+    found = lenient_zone(moment.zone)
+    instant = moment.wall.replace(tzinfo=found)
+    return instant if found is UTC else instant.astimezone(UTC)
 
 
 def wall_in(instant: datetime, name: str) -> datetime:
     """Return the wall clock of an instant in a zone."""
-    return instant.astimezone(lenient_zone(name)).replace(tzinfo=None)
+    found = lenient_zone(name)
+    if instant.tzinfo is not found:
+        instant = instant.astimezone(found)
+    return instant.replace(tzinfo=None)

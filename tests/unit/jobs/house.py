@@ -47,7 +47,8 @@ class House(Office):
             "KALENDS_GRAPH_URL": self.running.tls_origin,
             "KALENDS_LOGIN_URL": self.running.tls_origin,
             "KALENDS_CA_FILE": str(self.running.certificate),
-            "KALENDS_LOG_LEVEL": "WARNING",
+            "KALENDS_BASE_URL": "https://nowhere.invalid",
+            "KALENDS_LOG_LEVEL": "ERROR",
         }
         command = [sys.executable, "-m", "kalends.cli.main", "worker", *arguments]
         return subprocess.Popen(command, env={**os.environ, **told}, cwd=Path(__file__).parent)

@@ -1,10 +1,6 @@
 """Workers as processes: they do what edits ask for, and killing one loses and doubles nothing."""
 
-import datetime as dt
-
 from django.db import connection
-from django.db.models import F
-from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -12,7 +8,7 @@ from kalends.accounts.models import Person
 from kalends.calendars import edits
 from kalends.domain.event import Event
 from kalends.mailboxes import connect
-from kalends.mailboxes.models import Dirty, Intent, Mailbox
+from kalends.mailboxes.models import Dirty, Intent
 from tests.unit.jobs.house import House, wait_until
 from tests.unit.mailboxes.office import graph_event
 from tests.unit.mailboxes.test_trouble import nine, shown
@@ -59,22 +55,3 @@ def test_it_goes_on_after_the_worker_was_killed_in_the_middle(house: House, alic
     assert shown(alice) == house.subjects(alice)
     assert len(shown(alice)) == 39
     assert Intent.objects.count() == Dirty.objects.count() == 0
-
-
-def test_it_asks_for_rounds_of_the_mailboxes_that_are_due(house: House, alice: Person) -> None:
-    house.connect(alice)
-    house.work()
-    house.load(alice, [graph_event("Lunch", 2)])
-    app.configure_task("poll").defer(timestamp=0)
-    house.work()
-    assert shown(alice) == []
-    Mailbox.objects.update(
-        last_synced_at=F("last_synced_at") - dt.timedelta(minutes=3),
-        last_tried_at=F("last_tried_at") - dt.timedelta(minutes=3),
-    )
-    began = timezone.now()
-    app.configure_task("poll").defer(timestamp=0)
-    house.work()
-    house.work()
-    assert shown(alice) == ["Lunch"]
-    assert (Mailbox.objects.get().last_synced_at or began) > began

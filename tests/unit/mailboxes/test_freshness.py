@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from kalends.accounts.models import Person
@@ -115,6 +116,12 @@ def test_it_asks_at_once_when_a_page_opens_on_an_old_calendar(alice: Person, ord
     note_open_page(alice)
     assert waiting_rounds() == 1
     assert Mailbox.objects.get(pk=order.mailbox_id).seen_at is not None
+
+
+@pytest.mark.parametrize("name", ["poll", "renew_subscriptions", "revive_stalled_jobs", "clear_old"])
+def test_it_has_its_clockwork(name: str) -> None:
+    periodic = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
+    assert name in periodic
 
 
 def test_it_polls_nobody_who_is_stopped_or_switched_off(office: Office, alice: Person, order: Subscription) -> None:

@@ -21,7 +21,7 @@ EVERYTHING = ["Changed there", "From Outlook", "Meeting there", "Mine", "Touched
 
 @pytest.fixture
 def connected(office: Office, alice: Person) -> Mailbox:
-    """Alice has a quiet copy of her own, one that was changed in Outlook, a meeting of each side, and two from there."""
+    """Alice has two quiet copies, a meeting of each side, and two events from Outlook, one edited here."""
     edits.create_event(alice, Event(when=at(9), subject="Mine"))
     edits.create_event(alice, Event(when=at(10), subject="Changed there"))
     office.load(

@@ -8,7 +8,7 @@ from graphtwin.switches import Switches
 from kalends.domain.attendee import Attendee, Partstat
 from kalends.domain.event import Field, State
 from kalends.domain.span import Timed
-from kalends.sync.errors import Unsure
+from kalends.sync.errors import SyncError, Unsure
 from kalends.sync.ports import Choice, HoldKind
 from tests.simulation.installation import MailboxRow
 from tests.unit.sync.stage import Stage, at
@@ -56,7 +56,7 @@ def test_r5_1_an_answer_that_leaves_doubt_ends_the_round_and_deletes_nothing() -
     stage.settle()
     stage.users["Alice"].delete(stage.copy()["id"])
     stage.world.twin.faults.arm(stage.fault("error", path="/v1.0/me/events/*", status=403, code="ErrorAccessDenied"))
-    with pytest.raises(Exception, match="."):
+    with pytest.raises(SyncError):
         stage.sync("Alice")
     assert (stage.seen(event_id).state, stage.links()) == (State.ACTIVE, 1)
     assert issubclass(Unsure, Exception)

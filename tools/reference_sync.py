@@ -1,4 +1,4 @@
-"""The pages of the sync that follow from the code: the planner's table, and each rule with the tests that bear its number."""
+"""The sync's pages that follow from the code: the planner's table, and each rule with the tests of its number."""
 
 import inspect
 import re
@@ -33,7 +33,7 @@ def planner(written: str) -> str:
     moves = {_name(move): move for cell in TABLE.values() for move in cell.values()}
     meanings = [f"* **{name}**: {_sentence(move)}" for name, move in sorted(moves.items())]
     table, meaning = "\n".join([*head, *rows]), "\n".join(meanings)
-    return "\n\n".join(["# The planner", written, PLANNER, table, "## What the moves do", meaning]) + "\n"
+    return f"# The planner\n\n{written}\n\n{PLANNER}\n\n{table}\n\n## What the moves do\n\n{meaning}\n"
 
 
 def _name(move: Move) -> str:

@@ -103,14 +103,6 @@ def _cell(key: tuple[Here, There], standing: Standing, move: Callable[..., Any])
     return Bug(name=name, owner=plan.TABLE, attribute=key, wrong=lambda _right: {**row, standing: move})  # type: ignore[arg-type]
 
 
-def _without_etag(right: Any) -> Any:
-    def patch(*arguments: Any) -> Send:
-        send: Send = right(*arguments)
-        return replace(send, write=replace(send.write, etag=None)) if isinstance(send.write, Patch) else send
-
-    return patch
-
-
 def _without_cancellations(right: Any) -> Any:
     return lambda *arguments: tuple(mail for mail in right(*arguments) if mail.kind != "cancel")
 
@@ -133,10 +125,6 @@ def _clear_marks(_right: Any) -> Any:
         self.store.marks.drop((self.mailbox_id, write.event_id))
 
     return unmark
-
-
-def _clean_everything(_right: Any) -> Any:
-    return lambda self, event_id, _stamp: self.store.dirty.drop((self.mailbox_id, event_id))
 
 
 def _believe_absence(_right: Any) -> Any:
@@ -252,11 +240,7 @@ BUGS: tuple[Bug, ...] = (
         attribute="mails_of_answer",
         wrong=lambda _right: lambda *_a, **_n: (),
     ),
-    Bug(name="a patch without its etag", owner=reconcile, attribute="_patch", wrong=_without_etag),
     Bug(name="marks cleared unseen", owner=MemoryLocal, attribute="_unmark", wrong=_clear_marks),
-    Bug(
-        name="edited meanwhile, and clean all the same", owner=MemoryLedger, attribute="clean", wrong=_clean_everything
-    ),
     Bug(name="the delta link stored before its snapshots", owner=rounds, attribute="read", wrong=_finish_first),
     Bug(name="the loser of a conflict thrown away", owner=reconcile, attribute="_conflicts", wrong=_forget_conflicts),
     Bug(name="what was put off is forgotten", owner=applying, attribute="_failed", wrong=_forget_what_was_put_off),

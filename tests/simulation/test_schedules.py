@@ -1,4 +1,4 @@
-"""Random histories of people, faults and two calendars: seeds in bulk, seeds that once showed a fault, and the planner."""
+"""Random histories of people, faults and two calendars: seeds in bulk, seeds that found faults, and the planner."""
 
 import pytest
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -39,7 +40,7 @@ def token(alice: Person) -> Iterator[str]:
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-def test_it_keeps_its_description(case: schemathesis.Case, token: str) -> None:
+def test_it_keeps_its_description(case: "schemathesis.Case[Any]", token: str) -> None:
     reply = case.call(headers={"Authorization": f"Bearer {token}"})
     case.validate_response(reply, checks=[not_a_server_error, content_type_conformance, response_schema_conformance])
 

@@ -50,6 +50,9 @@ class Connections(Protocol):
     def unwritable(self, person: int, event: UUID) -> frozenset[Field]:
         """The fields of this person's copy that must not be written from here (RULES 4.4)."""
 
+    def answers_by_mail(self, person: int, event: UUID) -> bool:
+        """Whether Kalends itself mails this person's answer to the organizer (RULES 11.4)."""
+
     def told(self, event: UUID) -> Mapping[str, Told]:
         """What Kalends itself told each person of a meeting that it schedules, by compared address (RULES 2.2)."""
 
@@ -71,6 +74,9 @@ class Alone:
 
     def unwritable(self, person: int, event: UUID) -> frozenset[Field]:
         return frozenset[Field]() if person and event else frozenset()
+
+    def answers_by_mail(self, person: int, event: UUID) -> bool:
+        return not (person or event)
 
     def told(self, event: UUID) -> Mapping[str, Told]:
         return dict[str, Told]() if event else {}

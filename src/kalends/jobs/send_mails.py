@@ -5,14 +5,16 @@ from procrastinate.contrib.django import app
 from kalends.jobs.database import connection_of_a_job
 from kalends.mailboxes.delivery import send_waiting
 from kalends.mailboxes.queue import MAIL_QUEUE, MAIL_TASK, request_mailing
+from kalends.mailboxes.replies import settle_replies
 
 EVERY_MINUTE = "* * * * *"
 
 
 @app.task(name=MAIL_TASK, queue=MAIL_QUEUE)
 def send_mails() -> None:
-    """Whatever is due."""
+    """Whatever is due; answers whose turn has come are written first (RULES 11.4)."""
     with connection_of_a_job():
+        settle_replies()
         send_waiting()
 
 

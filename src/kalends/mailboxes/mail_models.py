@@ -78,7 +78,8 @@ class OutgoingMail(models.Model):
 class OpenReply(models.Model):
     """An answer of somebody here that his organizer's calendar does not show yet (RULES 11.4).
 
-    `answer` and `answered` are what he said and to which time; `sequence` is that of the last reply that was mailed.
+    `answer` and `answered` are what he said and to which time; `sequence` is that of the last reply that was mailed,
+    `etag` the revision of the copy that was looked at last.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="open_replies")
@@ -88,6 +89,7 @@ class OpenReply(models.Model):
     comment = models.TextField(blank=True)
     tries = models.PositiveIntegerField(default=0)
     sequence = models.IntegerField(null=True, blank=True)
+    etag = models.CharField(max_length=200, blank=True)
     created = models.DateTimeField()
 
     class Meta:

@@ -10,6 +10,7 @@ from kalends.domain.invitations import Told
 from kalends.mailboxes.dirt import CONNECTED, note_edit
 from kalends.mailboxes.models import Dirty, Hold, Link, Mailbox
 from kalends.mailboxes.outgoing import note_invitations, told_of
+from kalends.mailboxes.replies import answers_by_mail, note_reply
 
 IN_SYNC = Badge(kind=BadgeKind.IN_SYNC, words="In sync with your Outlook.")
 WAITING = Badge(kind=BadgeKind.WAITING, words="Waiting to be written to your Outlook.")
@@ -26,6 +27,7 @@ class Outlook:
     def edited(self, edit: Edited) -> None:
         note_edit(edit)
         note_invitations(edit)
+        note_reply(edit)
 
     def linked(self, person: int, event: UUID) -> bool:
         return Link.objects.filter(
@@ -35,6 +37,9 @@ class Outlook:
     def unwritable(self, person: int, event: UUID) -> frozenset[Field]:
         links = Link.objects.filter(mailbox__person_id=person, mailbox__current=True, event_id=event, active=True)
         return frozenset(Field(name) for names in links.values_list("unwritable", flat=True) for name in names)
+
+    def answers_by_mail(self, person: int, event: UUID) -> bool:
+        return answers_by_mail(person, event)
 
     def told(self, event: UUID) -> Mapping[str, Told]:
         return told_of(event)

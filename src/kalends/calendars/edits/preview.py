@@ -19,7 +19,7 @@ from kalends.calendars.views import Mails
 from kalends.domain.attendee import Attendee
 from kalends.domain.event import Event, Field, Scheduler, State
 from kalends.domain.invitations import forecast, is_called_off, notices_due
-from kalends.domain.scheduling import mails_of_answer, mails_of_change, mails_of_create, mails_of_delete
+from kalends.domain.scheduling import Via, mails_of_answer, mails_of_change, mails_of_create, mails_of_delete
 from kalends.sync.snapshot import Values
 
 
@@ -73,6 +73,9 @@ def preview_archive(by: Person, event_id: str) -> Mails:
 def preview_respond(by: Person, event_id: str, *, send: bool = True) -> Mails:
     """The answer that the organizer is told."""
     row, _ = _seen(by, event_id)
+    if send and outlook().answers_by_mail(by.pk, row.pk):
+        mails = mails_of_answer(store.organizer_of(row), send=True)
+        return tuple(replace(mail, via=Via.KALENDS, certain=False) for mail in mails)
     tells = send and outlook().linked(by.pk, row.pk)
     return mails_of_answer(store.organizer_of(row), send=tells)
 

@@ -160,7 +160,10 @@ class TrashEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConflictEntry:
-    """A value that lost against Outlook's, or the other way round, and can be taken after all (RULES 4.3)."""
+    """A value that lost against Outlook's, or the other way round, and can be taken after all (RULES 4.3).
+
+    `ours_by` and `ours_at` say who wrote ours here and when, if the history knows; `at` is when the two met.
+    """
 
     id: int
     event_id: str
@@ -171,6 +174,8 @@ class ConflictEntry:
     theirs: str
     kept: str
     at: dt.datetime
+    ours_by: str = ""
+    ours_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,15 @@ __all__ = [
     "sync_now",
 ]
 
+NOT_NOW = {
+    Connection.CONSENTED: "Sync with Outlook has not been started yet. Start it first.",
+    Connection.ACTIVE: "Outlook is syncing already. Stop it first.",
+    Connection.PAUSED: "The sync is paused. It has to be resumed first.",
+    Connection.LOST: "Kalends has no access to Outlook at the moment. Connect Outlook again first.",
+    Connection.STOPPED: "The sync is stopped. Restart it first.",
+}
+"""Why something cannot be pressed in a state of the connection, and what would help."""
+
 
 def begin(person: Person, redirect_uri: str, microsoft: Microsoft | None = None) -> tuple[str, dict[str, Any]]:
     """Microsoft's page to send the browser to, and the flow to keep in its session. Raises ConnectRefused."""
@@ -169,7 +178,7 @@ def _mailbox(person: Person, *states: Connection) -> Mailbox:
     if mailbox is None:
         raise ConnectRefused("Connect Outlook first.")
     if mailbox.state not in states:
-        raise ConnectRefused(f"This cannot be done while the connection is {mailbox.get_state_display()}.")
+        raise ConnectRefused(NOT_NOW[Connection(mailbox.state)])
     return mailbox
 
 

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 
 from kalends.calendars.models import Event
-from kalends.mailboxes import mail_models  # noqa: F401 - registers the rows of mail with Django
+from kalends.mailboxes import mail_models, run_models  # noqa: F401 - registers their rows with Django
 from kalends.sync.snapshot import Part
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from kalends.accounts.models import Person
 from kalends.calendars.models import Conflict, Participant
 from kalends.domain.event import State
-from kalends.mailboxes.models import Connection, Dirty, Hold, Mailbox, MailRecord
+from kalends.mailboxes.models import Connection, Dirty, Hold, Link, Mailbox, MailRecord, Mark
 from kalends.mailboxes.records import hold_of
 from kalends.mailboxes.views import Freshness, HeldView, Introduction, MailView, SyncKind, SyncState
 from kalends.options.stored import is_on, read_number, read_text
@@ -25,7 +25,7 @@ def sync_state(person: Person) -> SyncState:
         return _unconnected()
     kind, words, problem = _kind_and_words(mailbox)
     behind = _seconds_since(mailbox.last_synced_at)
-    waiting = Dirty.objects.filter(mailbox=mailbox).values("event").distinct().count()
+    waiting = _waiting(mailbox)
     held_count = _held(mailbox).count()
     if kind is SyncKind.IN_SYNC:
         to_decide = _held(mailbox).exclude(kind=HoldKind.SERIES.value).count()
@@ -152,6 +152,17 @@ def _in_sync_or_not(behind: int | None, waiting: int, to_decide: int, problem: s
     if behind > OVERDUE_SECONDS:
         return SyncKind.WAITING, f"Waiting; last in sync {ago(behind)}."
     return SyncKind.IN_SYNC, f"In sync, {ago(behind)}."
+
+
+def _waiting(mailbox: Mailbox) -> int:
+    """How many events somebody edited here that Outlook does not know yet.
+
+    A meeting of somebody else's whose copy is only awaited is none: nothing of it is for this Outlook (RULES 7.4).
+    """
+    linked = Link.objects.filter(mailbox=mailbox, active=True).values("event")
+    marked = Mark.objects.filter(mailbox=mailbox).values("event")
+    own = Q(event__organizer=mailbox.person_id) | Q(event__in=linked) | Q(event__in=marked)
+    return Dirty.objects.filter(own, mailbox=mailbox).values("event").distinct().count()
 
 
 def _held(mailbox: Mailbox) -> QuerySet[Hold]:

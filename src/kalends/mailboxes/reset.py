@@ -75,7 +75,7 @@ def reset(person: Person, events: Events, digest: str | None = None, microsoft: 
     if events is Events.REMOVE_FROM_OUTLOOK:
         shown = _removed_there(mailbox, shown, microsoft or open_microsoft())
     if events is Events.REMOVE_HERE:
-        _trash(mailbox, [row for row in shown.going if row.event_id])
+        _trash(mailbox, [row.event_id for row in shown.going if row.event_id])
     Link.objects.filter(mailbox=mailbox, active=False).delete()
     details = {"mailbox": mailbox.address, "events": events.value, "removed": len(shown.going)}
     AuditRecord.objects.create(person=person, act="Outlook connection reset", details=details)
@@ -197,13 +197,13 @@ def _others(ids: list[UUID], owner: Person) -> dict[UUID, set[str]]:
     return found
 
 
-def _trash(mailbox: Mailbox, rows: list[Row]) -> None:
+def _trash(mailbox: Mailbox, event_ids: list[str]) -> None:
     """Into the trash, each as an edit of the owner's, who can restore it; nothing of it is for Outlook."""
-    for row in rows:
+    for event_id in event_ids:
         with transaction.atomic():
-            put_away_after_reset(mailbox.person, row.event_id or "")
-            Dirty.objects.filter(mailbox=mailbox, event_id=row.event_id).delete()
-            Mark.objects.filter(mailbox=mailbox, event_id=row.event_id).delete()
+            put_away_after_reset(mailbox.person, event_id)
+            Dirty.objects.filter(mailbox=mailbox, event_id=event_id).delete()
+            Mark.objects.filter(mailbox=mailbox, event_id=event_id).delete()
 
 
 def _forget_everything(mailbox: Mailbox) -> None:

@@ -21,6 +21,7 @@ from kalends.mailboxes.local import PostgresLocal
 from kalends.mailboxes.microsoft import Microsoft, open_microsoft
 from kalends.mailboxes.models import Connection, Hold, Mailbox
 from kalends.mailboxes.rehearsal import AnotherPlan, approval_of, back_to_rehearsal, carried_out, refuse_another_plan
+from kalends.mailboxes.runs import note_run
 from kalends.options.stored import installation_id, is_on
 from kalends.sync.conclude import Ports
 from kalends.sync.errors import Access, AccessLost, Fenced, SyncError, Transient
@@ -85,15 +86,19 @@ def ports_of(mailbox: Mailbox, microsoft: Microsoft) -> Ports:
 def _attempt(mailbox: Mailbox, microsoft: Microsoft | None) -> Ending:
     mailboxes = Mailbox.objects.filter(pk=mailbox.pk)
     mailboxes.update(last_tried_at=timezone.now())
+    world = microsoft or open_microsoft()
+    began_at = world.now()
     try:
-        report = run_round(ports_of(mailbox, microsoft or open_microsoft()), _approval(mailbox))
+        report = run_round(ports_of(mailbox, world), _approval(mailbox))
     except SyncError as error:
+        note_run(mailbox, began_at, world.now(), None)
         return _ended_early(mailbox, error)
     except Exception as error:  # whatever it is, the mailbox waits and says so, and is tried again
         logger.exception("The round of %s met something unforeseen", mailbox.address)
         return _failed(
             mailbox, SyncError(f"Kalends met something unforeseen ({type(error).__name__}); it tries again.")
         )
+    note_run(mailbox, began_at, world.now(), report)
     carried_out(mailbox)
     mailboxes.filter(state=Connection.ACTIVE).update(failures=0, last_problem="", retry_at=None)
     return Ending(report=report, wait_seconds=_next_round(mailbox, report))

@@ -13,7 +13,7 @@ class StillUnderWay(ConnectRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "A change is on its way to Outlook, and its answer is not here yet. Nothing was done. Try again in a minute."
+            "A change is on its way to Outlook and not answered yet. Nothing was done. Try again in a minute."
         )
 
 

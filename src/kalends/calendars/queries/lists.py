@@ -5,7 +5,8 @@ from django.db.models import Q, QuerySet
 from kalends.accounts.models import Person
 from kalends.calendars import store
 from kalends.calendars.connections import outlook
-from kalends.calendars.models import Conflict, Participant
+from kalends.calendars.history import CREATED
+from kalends.calendars.models import Change, Conflict, Participant
 from kalends.calendars.views import ConflictEntry, TrashEntry
 from kalends.calendars.words import field_title, value_words
 from kalends.domain.event import Field, Scheduler, State
@@ -31,20 +32,31 @@ def archive(viewer: Person, *, limit: int = 200) -> list[TrashEntry]:
 def conflicts(viewer: Person) -> list[ConflictEntry]:
     """Values that lost and can be taken after all, latest first."""
     open_ones = Conflict.objects.filter(person=viewer, resolved_at=None).select_related("event")
-    return [
-        ConflictEntry(
-            id=each.pk,
-            event_id=str(each.event_id),
-            subject=each.event.subject,
-            field=Field(each.field),
-            title=field_title(each.field),
-            ours=value_words(each.field, each.ours),
-            theirs=value_words(each.field, each.theirs),
-            kept=each.kept,
-            at=each.at,
-        )
-        for each in open_ones
-    ]
+    return [_conflict_entry(each) for each in open_ones]
+
+
+def _conflict_entry(each: Conflict) -> ConflictEntry:
+    written = _written_here(each)
+    return ConflictEntry(
+        id=each.pk,
+        event_id=str(each.event_id),
+        subject=each.event.subject,
+        field=Field(each.field),
+        title=field_title(each.field),
+        ours=value_words(each.field, each.ours),
+        theirs=value_words(each.field, each.theirs),
+        kept=each.kept,
+        at=each.at,
+        ours_by=str(written.person) if written and written.person else "",
+        ours_at=written.at if written else None,
+    )
+
+
+def _written_here(conflict: Conflict) -> Change | None:
+    """The edit that brought our value: the last one here of this field before the two met, or the event's making."""
+    own = Change.objects.filter(event_id=conflict.event_id, at__lte=conflict.at).exclude(source="outlook")
+    of_field = own.filter(field__in=(conflict.field, CREATED))
+    return of_field.select_related("person").order_by("-at", "-id").first()
 
 
 def _entries(viewer: Person) -> QuerySet[Participant]:

@@ -17,7 +17,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -57,6 +57,7 @@ class Token(msgspec.Struct, frozen=True, array_like=True):
     until: int
     after: int = 0
     serial: int = 0
+    issued: datetime | None = None
 
     def text(self) -> str:
         return base64.urlsafe_b64encode(msgspec.msgpack.encode(self)).decode().rstrip("=")
@@ -117,7 +118,7 @@ def _known(twin: Twin, place: Place, token: Token, *, continues: bool) -> Token:
     mailbox = place.mailbox
     if token.object_id != mailbox.object_id or token.calendar_id not in mailbox.calendars:
         raise bad_request("Badly formed token.")
-    if token.generation != mailbox.delta_generation:
+    if token.generation != mailbox.delta_generation or _is_too_old(twin, token):
         code = twin.switches.expired_delta_answer
         raise GraphError(
             410, code, "The sync state generation is not found; the client must start again without a token."
@@ -126,6 +127,12 @@ def _known(twin: Twin, place: Place, token: Token, *, continues: bool) -> Token:
         return token
     since = max(token.until - twin.switches.delta_replays_last_changes, 0) if token.until else token.since
     return msgspec.structs.replace(token, since=since, until=mailbox.changes, after=0, serial=token.serial + 1)
+
+
+def _is_too_old(twin: Twin, token: Token) -> bool:
+    """How long a token lives is not established (FACTS §25.5); without the switch it has no date and no end."""
+    days = twin.switches.delta_token_life_days
+    return days > 0 and token.issued is not None and twin.now() > token.issued + timedelta(days=days)
 
 
 def _page(twin: Twin, request: Request, mailbox: Mailbox, token: Token, view: View) -> Response:
@@ -143,7 +150,10 @@ def _page(twin: Twin, request: Request, mailbox: Mailbox, token: Token, view: Vi
         finished = False
     if finished:
         entries += [_removed(view, each) for each in _tombstones(mailbox, token)]
-    return _answer(request, entries, msgspec.structs.replace(token, after=after), view, finished=finished)
+    issued = twin.now() if twin.switches.delta_token_life_days else None
+    return _answer(
+        request, entries, msgspec.structs.replace(token, after=after, issued=issued), view, finished=finished
+    )
 
 
 def _answer(request: Request, entries: list[bytes], token: Token, view: View, *, finished: bool) -> Response:

@@ -100,7 +100,7 @@ def get_event(twin: Twin, request: Request, **params: str) -> Response:
 def patch_event(twin: Twin, request: Request, **params: str) -> Response:
     place, event = event_of(twin, request, params, write=True)
     view, body = view_of(request), request.json_object()
-    check_if_match(request, event)
+    check_if_match(twin, request, event)
     _note_ignored(twin, request, body)
     changed = events.patch_event(twin, place.mailbox, event, body)
     return _answer(twin, request, place, changed, view, status=200)
@@ -127,8 +127,11 @@ def delete_event(twin: Twin, request: Request, **params: str) -> Response:
     place = place_of(twin, request, params, write=True)
     _refuse_second_delete(twin, place.mailbox, params["event_id"])
     event = events.find_event(place.mailbox, params["event_id"], place.calendar_id)
-    check_if_match(request, event)
-    events.delete_event(twin, place.mailbox, event)
+    check_if_match(twin, request, event)
+    if twin.switches.invitee_deletion_mails_response and not event.is_organizer and not event.is_cancelled:
+        answers.respond(twin, place.mailbox, event, "declined")
+    else:
+        events.delete_event(twin, place.mailbox, event)
     return Response.empty(204)
 
 
@@ -145,15 +148,16 @@ def permanent_delete(twin: Twin, request: Request, **params: str) -> Response:
     return Response.empty(204)
 
 
-def check_if_match(request: Request, event: Event) -> None:
-    """Refuse a write that expects another version (FACTS §10)."""
+def check_if_match(twin: Twin, request: Request, event: Event) -> None:
+    """Refuse a write that expects another version (FACTS §10, §25.9)."""
     expected = request.headers.get("if-match")
     if expected in {None, "*"} or expected == etag(event):
         return
     if event.is_occurrence and expected == occurrence_etag(event):
         return
+    conflict = twin.switches.stale_etag == "conflict"
     raise GraphError(
-        412,
+        HTTPStatus.CONFLICT if conflict else HTTPStatus.PRECONDITION_FAILED,
         "ErrorIrresolvableConflict",
         "The send or update operation could not be performed because the change key passed in the request does not "
         "match the current change key for the item.",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from graphtwin.app import Twin
 
 _IN_GROUP = "/calendarGroups/{group_id}/calendars/{calendar_id}"
+_ACTIONS = ("accept", "tentativelyAccept", "decline", "cancel", "forward", "dismissReminder", "snoozeReminder")
 LEFT_OUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("findMeetingTimes", (("POST", "/findMeetingTimes"),)),
     (
@@ -24,22 +25,30 @@ LEFT_OUT: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             *((method, _IN_GROUP) for method in ("GET", "PATCH", "DELETE")),
             *((method, f"{_IN_GROUP}/events") for method in ("GET", "POST")),
             *((method, f"{_IN_GROUP}/events/{{event_id}}") for method in ("GET", "PATCH", "DELETE")),
-            ("GET", f"{_IN_GROUP}/calendarView"),
-            ("GET", f"{_IN_GROUP}/calendarView/delta"),
+            *(("GET", f"{_IN_GROUP}/events/{{event_id}}/{tail}") for tail in ("instances", "instances/$count")),
+            *(("POST", f"{_IN_GROUP}/events/{{event_id}}/{action}") for action in _ACTIONS),
+            *(("GET", f"{_IN_GROUP}/{tail}") for tail in ("calendarView", "calendarView/$count", "calendarView/delta")),
+            ("POST", f"{_IN_GROUP}/getSchedule"),
         ),
     ),
     (
         "calendar permissions (sharing and delegates)",
-        tuple(
-            (method, f"{home}/calendarPermissions{tail}")
-            for home in ("/calendar", "/calendars/{calendar_id}")
-            for method, tail in (
-                ("GET", ""),
-                ("POST", ""),
-                ("GET", "/{permission_id}"),
-                ("PATCH", "/{permission_id}"),
-                ("DELETE", "/{permission_id}"),
-            )
+        (
+            *(
+                (method, f"{home}/calendarPermissions{tail}")
+                for home in ("/calendar", "/calendars/{calendar_id}")
+                for method, tail in (
+                    ("GET", ""),
+                    ("POST", ""),
+                    ("GET", "/{permission_id}"),
+                    ("PATCH", "/{permission_id}"),
+                    ("DELETE", "/{permission_id}"),
+                )
+            ),
+            *(
+                ("GET", f"{home}/allowedCalendarSharingRoles")
+                for home in ("/calendar", "/calendars/{calendar_id}", _IN_GROUP)
+            ),
         ),
     ),
     (

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from graphtwin import invitations, mailing
+from graphtwin import invitations, mailing, series
 from graphtwin.items import Attendee, Event, Recurrence
 
 if TYPE_CHECKING:
@@ -156,6 +156,8 @@ def send_cancellation(twin: Twin, mailbox: Mailbox, event: Event, comment: str =
 def _send(
     twin: Twin, mailbox: Mailbox, event: Event, kind: mailing.Kind, to: tuple[Attendee, ...], *, comment: str = ""
 ) -> None:
+    if not twin.switches.past_meetings_mail and _is_over(event, twin.now()):
+        return
     message = invitations.Message(
         kind=kind,
         organizer=mailbox.address,
@@ -168,6 +170,12 @@ def _send(
     for each in to:
         if each.address is not None:
             invitations.send(twin, message, each.address)
+
+
+def _is_over(event: Event, now: datetime) -> bool:
+    """Whether a meeting, or the last date of its series, has ended (FACTS §25.13)."""
+    end = event.end_utc if event.recurrence is None else series.last_end(event)
+    return end is not None and end <= now
 
 
 def frozen_copy(event: Event) -> Event:

@@ -180,8 +180,9 @@ class Subscriptions:
         if strikes("notificationLost", subscription.address):
             return
         late = strikes("notificationLate", subscription.address)
-        if late is not None:
-            due = self._twin.now() + timedelta(seconds=late.delaySeconds)
+        delay_seconds = self._twin.switches.notification_delay_seconds + (late.delaySeconds if late else 0)
+        if late is not None or delay_seconds > 0:
+            due = self._twin.now() + timedelta(seconds=delay_seconds)
             self._twin.clock.call_at(due, lambda: self.outbox.put(delivery))
         elif strikes("notificationReordered", subscription.address):
             self._held[subscription.id] = delivery

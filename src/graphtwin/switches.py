@@ -37,6 +37,7 @@ class Switches:
     # §6.1, §25.5
     delta_page_size: int = 50
     delta_page_size_limit: int = 1000
+    delta_token_life_days: int = 0
     # §6.3: events outside the window that were changed come as @removed
     delta_tells_of_events_outside_window: bool = True
     # §6.3, §25.6
@@ -52,6 +53,12 @@ class Switches:
     answer_mailed_when_not_requested: bool = True
     # §8.1, §25.8
     permanent_delete_mails_cancellation: bool = True
+    # §8.2, §25.8
+    invitee_deletion_mails_response: bool = False
+    # §8.1, §25.13
+    past_meetings_mail: bool = True
+    # §10, §25.9: "precondition-failed" (412) or "conflict" (409)
+    stale_etag: Literal["precondition-failed", "conflict"] = "precondition-failed"
     # §8.2: "not-found" (404) or "invalid-request" (400)
     second_delete: Literal["not-found", "invalid-request"] = "not-found"
     second_delete_consumer: Literal["not-found", "invalid-request"] = "invalid-request"
@@ -62,6 +69,8 @@ class Switches:
     change_key_moves_after_create: bool = False
     # §7.1
     delivery_delay_seconds: float = 0.0
+    # §13, §25.11
+    notification_delay_seconds: float = 0.0
     # §11, §12
     limit_concurrency: bool = True
     limit_rate: bool = True

@@ -235,6 +235,18 @@ def test_it_sends_a_notification_late(
     assert subjects(call, bearer, receiver, 1) == ["late"]
 
 
+def test_it_delays_every_notification_as_the_switch_says(
+    call: Call, bearer: str, receiver: Receiver, subscription: dict[str, Any]
+) -> None:
+    call("POST", "/_twin/switches", {"notification_delay_seconds": 60})
+    create(call, bearer, "slow")
+    call("POST", "/_twin/switches", {"notification_delay_seconds": 0})
+    create(call, bearer, "prompt")
+    assert subjects(call, bearer, receiver, 1) == ["prompt"]
+    call("POST", "/_twin/clock", {"advance_seconds": 61})
+    assert subjects(call, bearer, receiver, 1) == ["slow"]
+
+
 def test_it_sends_notifications_in_another_order(
     call: Call, bearer: str, receiver: Receiver, subscription: dict[str, Any]
 ) -> None:

@@ -138,6 +138,17 @@ def test_it_answers_malformed_foreign_and_expired_tokens(twin: Twin, alice: Pers
         assert alice.ask("GET", link).code == code
 
 
+def test_it_refuses_tokens_after_the_days_it_is_told(twin: Twin, alice: Person) -> None:
+    _, unlimited = _start(alice)
+    twin.switches = twin.switches.changed({"delta_token_life_days": 7})
+    _, link = _start(alice)
+    twin.clock.advance(7 * 86_400)
+    alice.token = twin.tokens.issue(alice.mailbox)
+    _, renewed = _round(alice, link)
+    twin.clock.advance(1)
+    assert [alice.ask("GET", each).status for each in (unlimited, link, renewed)] == [200, 410, 200]
+
+
 def test_it_can_show_empty_pages_and_replays(twin: Twin, alice: Person) -> None:
     alice.post("/me/events", lunch())
     twin.switches = twin.switches.changed({"delta_empty_page_before_last": True})

@@ -203,6 +203,25 @@ def test_it_cancels_when_the_organizer_deletes_and_keeps_quiet_when_the_invitee_
     assert bob.events() == []
 
 
+def test_it_declines_by_deleting_when_told_so(twin: Twin, alice: Person, bob: Person) -> None:
+    twin.switches = twin.switches.changed({"invitee_deletion_mails_response": True})
+    url = _meet(alice, bob)
+    bob.delete(f"/me/events/{bob.only_event()['id']}")
+    assert mails(twin)[1:] == [("response", "bob", ("alice",), 0)]
+    assert (bob.events(), alice.get(url)["attendees"][0]["status"]["response"]) == ([], "declined")
+
+
+@pytest.mark.parametrize(("mailed", "kinds"), [(True, ["request", "cancel"]), (False, [])])
+def test_it_mails_about_past_meetings_as_the_switch_says(
+    twin: Twin, alice: Person, bob: Person, *, mailed: bool, kinds: list[str]
+) -> None:
+    twin.switches = twin.switches.changed({"past_meetings_mail": mailed})
+    twin.clock.advance(365 * 86_400)
+    alice.token = twin.tokens.issue(alice.mailbox)
+    alice.delete(_meet(alice, bob))
+    assert [each[0] for each in mails(twin)] == kinds
+
+
 def test_it_puts_a_stub_back_when_told_so(twin: Twin, alice: Person, bob: Person) -> None:
     twin.switches = twin.switches.changed({"cancelled_stub_returns_work": True})
     url = _meet(alice, bob)

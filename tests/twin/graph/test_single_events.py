@@ -150,7 +150,7 @@ def test_it_remembers_transaction_ids_of_deleted_events_unless_told_otherwise(
     assert alice.ask("POST", "/me/events", lunch(transactionId="once")).status == status
 
 
-def test_it_refuses_writes_that_expect_another_version(alice: Person) -> None:
+def test_it_refuses_writes_that_expect_another_version(twin: Twin, alice: Person) -> None:
     created = alice.post("/me/events", lunch())
     url, old = f"/me/events/{created['id']}", created["@odata.etag"]
     new = alice.ask("PATCH", url, {"subject": "A"}, if_match=old)
@@ -158,6 +158,9 @@ def test_it_refuses_writes_that_expect_another_version(alice: Person) -> None:
     for method, body in (("PATCH", {"subject": "B"}), ("DELETE", None)):
         answer = alice.ask(method, url, body, if_match=old)
         assert (answer.status, answer.code) == (412, "ErrorIrresolvableConflict")
+    twin.switches = twin.switches.changed({"stale_etag": "conflict"})
+    conflict = alice.ask("DELETE", url, if_match=old)
+    assert (conflict.status, conflict.code) == (409, "ErrorIrresolvableConflict")
     assert alice.ask("PATCH", url, {"subject": "C"}, if_match="*").status == 200
     assert alice.ask("DELETE", url, if_match=alice.get(url)["@odata.etag"]).status == 204
 

@@ -1,10 +1,12 @@
 """How quick graphtwin is: filling a company, reading one event, paging through a delta, creating in the same process.
 
 The server runs in a process of its own and is asked over a kept connection with as little client as possible, so that
-the numbers are about the server.
+the numbers are about the server. What is measured in this process counts its own processor time, so that neighbours
+on the machine do not show.
 """
 
 import contextlib
+import gc
 import json
 import os
 import re
@@ -25,12 +27,19 @@ import msgspec
 from graphtwin.app import Twin
 from graphtwin.clock import Clock
 from graphtwin.http import Request
+from graphtwin.loading import load_event
 
 MAILBOXES, EVENTS = 100, 1_000
 READS, CREATED = 3_000, 5_000
 PAGE = 500
 SOURCE = Path(__file__).parent.parent / "src"
 FIRST = datetime(2026, 1, 5, 8, tzinfo=UTC)
+WINDOW = "startDateTime=2026-01-01T00:00:00Z&endDateTime=2026-12-31T00:00:00Z"
+PAGES, ROUNDS, SERIES = (200, 500, 1_000), 3, 6
+WEEKLY = {
+    "pattern": {"type": "weekly", "interval": 1, "daysOfWeek": ["monday"]},
+    "range": {"type": "noEnd", "startDate": "2026-01-05"},
+}
 
 
 @dataclass(slots=True)
@@ -120,6 +129,7 @@ def run() -> None:
         bearer = answer["access_token"]
         _read(connection, bearer)
         _delta(connection, bearer)
+    _first_delta()
     _create()
 
 
@@ -134,7 +144,7 @@ def _read(connection: Connection, bearer: str) -> None:
 
 
 def _delta(connection: Connection, bearer: str) -> None:
-    first = "/v1.0/me/calendarView/delta?startDateTime=2026-01-01T00:00:00Z&endDateTime=2026-12-31T00:00:00Z"
+    first = f"/v1.0/me/calendarView/delta?{WINDOW}"
     decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
     began, events, pages = time.perf_counter(), 0, 0
     for _ in range(20):
@@ -150,16 +160,53 @@ def _delta(connection: Connection, bearer: str) -> None:
     print(f"graphtwin: delta over HTTP: {rate:,.0f} events/s in {pages} pages (wanted ≥ 60,000/s)")
 
 
+def _first_delta() -> None:
+    """Nothing of the mailbox has been rendered before, then all of it."""
+    for size in PAGES:
+        cold, warm = zip(*(_first_and_second_round(size) for _ in range(ROUNDS)), strict=True)
+        rates = f"{max(cold):,.0f} events/s when first read, {max(warm):,.0f} again"
+        print(f"graphtwin: delta in pages of {size} in the same process: {rates} (wanted ≥ 60,000/s)")
+
+
+def _first_and_second_round(size: int) -> tuple[float, float]:
+    twin = Twin(seed=1, clock=Clock(FIRST, frozen=True))
+    mailbox = twin.tenant.add_mailbox("alice@example.com")
+    for number in range(EVENTS):
+        load_event(twin, mailbox, event(number))
+    for number in range(SERIES):
+        load_event(twin, mailbox, {**event(number), "recurrence": WEEKLY})
+    bearer = twin.tokens.issue(mailbox)
+    gc.collect()
+    return _rate_of_round(twin, bearer, size), _rate_of_round(twin, bearer, size)
+
+
+def _rate_of_round(twin: Twin, bearer: str, size: int) -> float:
+    headers = {"authorization": f"Bearer {bearer}", "prefer": f"odata.maxpagesize={size}"}
+    decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+    query, events, took = WINDOW, 0, 0.0
+    while query:
+        request = Request(
+            method="GET", path="/v1.0/me/calendarView/delta", query=query, headers=headers, origin=twin.origin
+        )
+        began = time.process_time()
+        answer = twin.handle(request)
+        took += time.process_time() - began
+        events += answer.body.count(b'"@odata.etag"')
+        link = decoder.decode(answer.body).get("@odata.nextLink")
+        query = msgspec.json.decode(link, type=str).partition("?")[2] if link else ""
+    return events / took
+
+
 def _create() -> None:
     twin = Twin(seed=1, clock=Clock(FIRST, frozen=True))
     bearer = twin.tokens.issue(twin.tenant.add_mailbox("alice@example.com"))
     headers = {"authorization": f"Bearer {bearer}", "content-type": "application/json"}
     bodies = [msgspec.json.encode(event(number)) for number in range(CREATED)]
-    began = time.perf_counter()
+    began = time.process_time()
     for body in bodies:
         sized = {**headers, "content-length": str(len(body))}
         request = Request(method="POST", path="/v1.0/me/events", headers=sized, body=body)
         if twin.handle(request).status != 201:  # noqa: PLR2004
             raise RuntimeError("not created")
-    rate = CREATED / (time.perf_counter() - began)
+    rate = CREATED / (time.process_time() - began)
     print(f"graphtwin: creation in the same process: {rate:,.0f} events/s (wanted ≥ 5,000/s)")

@@ -14,9 +14,10 @@ from kalends.sync.errors import SyncError
 from kalends.sync.merge import agree, mean_the_same
 from kalends.sync.snapshot import Value
 from tests.simulation import checkers
+from tests.simulation.checkers import NUMBER
 from tests.simulation.faults import BadDay, Crash
 from tests.simulation.installation import Person
-from tests.simulation.workload import NUMBER, Workload
+from tests.simulation.workload import Workload
 from tests.simulation.world import World
 
 

@@ -5,7 +5,6 @@ the last value that a person gave to a field since everything was last quiet, fo
 """
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,11 +17,11 @@ from kalends.graph.event import members_of
 from kalends.sync.merge import agree, attendees_of
 from kalends.sync.snapshot import Value, Values
 from tests.simulation import shapes
+from tests.simulation.checkers import NUMBER
 from tests.simulation.installation import EventRow, Person
 from tests.simulation.outlook_user import OutlookUser
 from tests.simulation.world import World
 
-NUMBER = re.compile(r"Event (\d+)")
 CHANGEABLE = (
     Field.SUBJECT,
     Field.BODY,

@@ -42,6 +42,8 @@ PAGES: list[Page] = [
     ("GET", "event_unarchive", True, TAKING_PART),
     ("POST", "event_unarchive", True, (409, 302, 404, 404, 401, 401)),
     ("GET", "event_invite", True, (200, 409, 409, 409, 302, 302)),
+    ("GET", "event_file", True, TAKING_PART),
+    ("GET", "event_tell", True, (409, 409, 409, 409, 302, 302)),
     ("POST", "event_undo", True, (409, 409, 404, 404, 401, 401)),
     ("GET", "search", False, EVERYBODY_HERE),
     ("GET", "contacts", False, EVERYBODY_HERE),

@@ -11,12 +11,14 @@ from kalends.web.views.event import event, event_panel
 from kalends.web.views.event_archive import event_archive
 from kalends.web.views.event_delete import event_delete
 from kalends.web.views.event_edit import event_edit
+from kalends.web.views.event_file import event_file
 from kalends.web.views.event_invite import event_invite
 from kalends.web.views.event_mails import event_mails, event_new_mails
 from kalends.web.views.event_move import event_move
 from kalends.web.views.event_new import event_new
 from kalends.web.views.event_respond import event_respond
 from kalends.web.views.event_restore import event_restore, event_unarchive
+from kalends.web.views.event_tell import event_tell
 from kalends.web.views.event_undo import event_undo
 from kalends.web.views.invitation import invitation
 from kalends.web.views.mails import mail, mails
@@ -49,6 +51,8 @@ urlpatterns = [
     path("events/<str:event_id>/archive", event_archive, name="event_archive"),
     path("events/<str:event_id>/unarchive", event_unarchive, name="event_unarchive"),
     path("events/<str:event_id>/restore", event_restore, name="event_restore"),
+    path("events/<str:event_id>/event.ics", event_file, name="event_file"),
+    path("events/<str:event_id>/tell", event_tell, name="event_tell"),
     path("events/<str:event_id>/invite", event_invite, name="event_invite"),
     path("events/<str:event_id>/undo/<uuid:edit>", event_undo, name="event_undo"),
     path("search", search, name="search"),

@@ -162,3 +162,9 @@ def test_r9_2_moving_the_quiet_copy_in_outlook_mails_nobody_by_itself(
     office.settle(alice)
     assert EventRow.objects.get(pk=meeting).starts_at.replace(tzinfo=None) == start
     assert (send_waiting(), len(server.messages), office.mails()) == (0, 1, [])
+    forecast = edits.preview_tell(alice, meeting)
+    edits.tell_people(alice, meeting)
+    send_waiting()
+    assert [(mail.name, mail.kind.value, mail.via.value) for mail in forecast] == [("Dora", "update", "kalends")]
+    assert server.told() == [(DORA.address, "REQUEST", 0), (DORA.address, "REQUEST", 1)]
+    assert edits.preview_tell(alice, meeting) == ()

@@ -24,6 +24,7 @@ from kalends.calendars.edits.preview import (
     preview_restore,
 )
 from kalends.calendars.edits.removal import delete_event, hide_event, purge_event, restore_event
+from kalends.calendars.edits.tell import preview_tell, tell_people
 from kalends.calendars.edits.undo import preview_undo, undo
 
 __all__ = [
@@ -45,11 +46,13 @@ __all__ = [
     "preview_other_value",
     "preview_respond",
     "preview_restore",
+    "preview_tell",
     "preview_undo",
     "proposal_from_outside",
     "purge_event",
     "respond",
     "restore_event",
+    "tell_people",
     "unarchive_event",
     "undo",
     "use_other_value",

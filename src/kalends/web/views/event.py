@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from kalends.calendars import queries
+from kalends.calendars import edits, queries
 from kalends.calendars.views import EventDetail, ParticipantView, Relation, Verb
 from kalends.domain.attendee import Partstat
 from kalends.domain.event import Scheduler, Sensitivity, ShowAs
@@ -23,7 +23,8 @@ def event(request: HttpRequest, event_id: str) -> HttpResponse:
     """The page with an address of its own, with the event's history."""
     detail = queries.event_detail(reader(request), event_id)
     told = queries.history(reader(request), event_id) if detail.relation is not Relation.COLLEAGUE else []
-    return render(request, "event.html", {**event_context(detail), "history": told})
+    untold = edits.preview_tell(reader(request), event_id)
+    return render(request, "event.html", {**event_context(detail), "history": told, "untold": untold})
 
 
 @screen
@@ -36,7 +37,8 @@ def event_panel(request: HttpRequest, event_id: str) -> HttpResponse:
 def event_part(request: HttpRequest, event_id: str) -> HttpResponse:
     """What the panel shows; also the answer to an edit made in it."""
     detail = queries.event_detail(reader(request), event_id)
-    return render(request, "event_panel.html", event_context(detail))
+    untold = edits.preview_tell(reader(request), event_id)
+    return render(request, "event_panel.html", {**event_context(detail), "untold": untold})
 
 
 def event_context(detail: EventDetail) -> dict[str, object]:

@@ -55,6 +55,12 @@ PAGES: list[Page] = [
     ("GET", "outlook_mails", False, EVERYBODY_HERE),
     ("GET", "outlook_held", False, EVERYBODY_HERE),
     ("GET", "outlook_stop", False, EVERYBODY_HERE),
+    ("GET", "outlook_runs", False, EVERYBODY_HERE),
+    ("GET", "outlook_reset", False, (409, 409, 409, 409, 302, 302)),
+    ("GET", "outlook_disconnect", False, (409, 409, 409, 409, 302, 302)),
+    ("GET", "event_both", True, (409, 409, 409, 409, 302, 302)),
+    ("GET", "people_sync", False, ONLY_ADMINISTRATORS),
+    ("POST", "people_sync_all", False, (403, 403, 403, 302, 401, 401)),
     ("GET", "outlook_connect", False, (409, 409, 409, 409, 302, 302)),
     ("GET", "outlook_callback", False, (409, 409, 409, 409, 302, 302)),
     ("GET", "outlook_callback_older", False, (409, 409, 409, 409, 302, 302)),
@@ -77,6 +83,10 @@ ELSEWHERE = {
     "conflict_settle": "below: it needs a conflict's number",
     "invitation": "test_invitation.py: it asks nobody to sign in",
     "mail": "test_mails.py: it needs a mail's number",
+    "outlook_held_both": "below: it needs a hold's number",
+    "outlook_run": "below: it needs a run's number",
+    "outlook_run_undo": "below: it needs a run's number",
+    "person_sync": "below: it needs a person's number",
     "outlook_held_decide": "below: it needs a hold's number",
     "outlook_notifications": "test_outlook_notifications.py: Outlook signs in nowhere",
     "person": "below: it needs a person's number",
@@ -111,7 +121,7 @@ def test_it_answers_each_role_as_it_may(page: Page, cast: Cast, sign_in: SignIn)
 
 @pytest.mark.parametrize(
     "path",
-    ["/conflicts/1", "/outlook/held/1", "/settings/outlook/check", "/people/1/"],
+    ["/conflicts/1", "/outlook/held/1", "/outlook/runs/1/undo", "/settings/outlook/check", "/people/1/", "/people/1/sync"],
     ids=lambda path: path.strip("/"),
 )
 def test_it_lets_nobody_press_what_is_not_theirs(path: str, cast: Cast, sign_in: SignIn) -> None:

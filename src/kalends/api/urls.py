@@ -5,7 +5,7 @@ from django.urls import path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from kalends.api import attendees, events, mailboxes, people, rehearsals, settings
+from kalends.api import attendees, connections, events, mailboxes, people, rehearsals, settings
 from kalends.api.callers import Bearer
 from kalends.calendars.errors import EditError, NoSuchEvent
 from kalends.mailboxes.identity import ConnectRefused
@@ -22,6 +22,7 @@ api.add_router("/events", events.router)
 api.add_router("/events", attendees.router)
 api.add_router("/outlook", mailboxes.router)
 api.add_router("/outlook", rehearsals.router)
+api.add_router("/outlook", connections.router)
 api.add_router("/settings", settings.router)
 api.add_router("", people.router)
 

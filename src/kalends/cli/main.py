@@ -44,6 +44,7 @@ COMMANDS = {
     "create-token": Command(module="create_token", summary="make a token for the REST API"),
     "settings": Command(module="settings", summary="show and change settings"),
     "sync": Command(module="sync", summary="sync a person's calendar with Outlook now"),
+    "reset": Command(module="reset", summary="reset a person's connection to Outlook; mails nobody"),
     "receive-mail": Command(module="receive_mail", summary="take in an answer by mail, from standard input"),
     "doctor": Command(module="doctor", summary="examine the installation: verdicts, and what to do"),
     "backup": Command(module="backup", summary="write the database and the keys into one file"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from kalends.web.views.archive import archive
+from kalends.web.views.both_sides import event_both, outlook_held_both
 from kalends.web.views.calendar import calendar, calendar_events
 from kalends.web.views.changes_stream import changes_stream
 from kalends.web.views.conflicts import conflict_settle, conflicts
@@ -24,10 +25,14 @@ from kalends.web.views.invitation import invitation
 from kalends.web.views.mails import mail, mails
 from kalends.web.views.outlook import outlook_mails, outlook_mine, outlook_state, outlook_stop, outlook_sync_now
 from kalends.web.views.outlook_connect import outlook_admin_consent, outlook_callback, outlook_connect
+from kalends.web.views.outlook_disconnect import outlook_disconnect
 from kalends.web.views.outlook_held import outlook_held, outlook_held_decide
 from kalends.web.views.outlook_notifications import outlook_notifications
+from kalends.web.views.outlook_reset import outlook_reset
+from kalends.web.views.outlook_runs import outlook_run, outlook_run_undo, outlook_runs
 from kalends.web.views.outlook_start import outlook_start, outlook_start_rows
 from kalends.web.views.people import people, person, person_new
+from kalends.web.views.people_sync import people_sync, people_sync_all, person_sync
 from kalends.web.views.profile import profile
 from kalends.web.views.search import search
 from kalends.web.views.settings import settings, settings_all
@@ -55,6 +60,7 @@ urlpatterns = [
     path("events/<str:event_id>/tell", event_tell, name="event_tell"),
     path("events/<str:event_id>/invite", event_invite, name="event_invite"),
     path("events/<str:event_id>/undo/<uuid:edit>", event_undo, name="event_undo"),
+    path("events/<str:event_id>/both", event_both, name="event_both"),
     path("search", search, name="search"),
     path("contacts", contacts, name="contacts"),
     path("trash", trash, name="trash"),
@@ -76,6 +82,12 @@ urlpatterns = [
     path("outlook/mails", outlook_mails, name="outlook_mails"),
     path("outlook/held", outlook_held, name="outlook_held"),
     path("outlook/held/<int:hold_id>", outlook_held_decide, name="outlook_held_decide"),
+    path("outlook/held/<int:hold_id>/both", outlook_held_both, name="outlook_held_both"),
+    path("outlook/disconnect", outlook_disconnect, name="outlook_disconnect"),
+    path("outlook/reset", outlook_reset, name="outlook_reset"),
+    path("outlook/runs", outlook_runs, name="outlook_runs"),
+    path("outlook/runs/<int:run_id>", outlook_run, name="outlook_run"),
+    path("outlook/runs/<int:run_id>/undo", outlook_run_undo, name="outlook_run_undo"),
     path("outlook/notifications", outlook_notifications, name="outlook_notifications"),
     path("outlook/admin-consent", outlook_admin_consent, name="outlook_admin_consent"),
     path("settings/", settings, name="settings"),
@@ -86,6 +98,9 @@ urlpatterns = [
     path("sign-out", sign_out, name="sign_out"),
     path("profile/", profile, name="profile"),
     path("people/", people, name="people"),
+    path("people/sync", people_sync, name="people_sync"),
+    path("people/sync/all", people_sync_all, name="people_sync_all"),
     path("people/new", person_new, name="person_new"),
     path("people/<int:person_id>/", person, name="person"),
+    path("people/<int:person_id>/sync", person_sync, name="person_sync"),
 ]

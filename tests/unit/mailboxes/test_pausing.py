@@ -64,5 +64,5 @@ def test_who_stopped_stays_stopped(office: Office, alice: Person, dora: Person) 
     pausing.pause_everybody(dora)
     pausing.resume_everybody(dora)
     assert sync_state(alice).kind is SyncKind.STOPPED
-    with pytest.raises(ConnectRefused, match="The sync is stopped. Restart it first."):
+    with pytest.raises(ConnectRefused, match=r"The sync is stopped\. Restart it first\."):
         pausing.pause_person(dora, alice, "Holiday")

@@ -15,17 +15,17 @@ Call = Callable[..., Any]
 
 @pytest.fixture
 def alice(db: None) -> Person:
-    return Person.objects.create_person("alice@example.com", "a-long-password", name="Alice", is_administrator=True)
+    return Person.objects.create_person("alice@example.com", name="Alice", is_administrator=True)
 
 
 @pytest.fixture
 def bob(db: None) -> Person:
-    return Person.objects.create_person("bob@example.com", "a-long-password", name="Bob")
+    return Person.objects.create_person("bob@example.com", name="Bob")
 
 
 @pytest.fixture
 def charlie(db: None) -> Person:
-    return Person.objects.create_person("charlie@example.com", "a-long-password", name="Charlie")
+    return Person.objects.create_person("charlie@example.com", name="Charlie")
 
 
 class Api:

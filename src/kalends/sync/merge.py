@@ -148,7 +148,10 @@ def merge(trees: Trees, limits: Limits) -> Merged:
     ours, theirs = dict(trees.ours), dict(trees.theirs)
     lost: list[Lost] = []
     for field in Field:
-        if field is Field.ANSWER or field not in trees.remote or field not in trees.local:
+        if field is Field.ANSWER or field not in trees.remote:
+            continue
+        if field not in trees.local:  # its owner takes no part here just now; what he has in Outlook is the base
+            ours[field] = theirs[field] = trees.remote[field]
             continue
         verdict = _decide(field, trees, limits)
         if verdict.down is not None:

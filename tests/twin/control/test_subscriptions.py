@@ -1,12 +1,15 @@
 """Subscriptions over real HTTP, their faults and lifecycle (FACTS.md §13)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
+import graphtwin
 from graphtwin.app import Twin
 from graphtwin.delivery import deliver_by_http
 from tests.twin.control.conftest import MORNING, Call, Running
@@ -154,6 +157,32 @@ def test_it_refuses_a_second_one_of_the_same_kind(
     call: Call, bearer: str, receiver: Receiver, subscription: dict[str, Any]
 ) -> None:
     assert call("POST", "/v1.0/subscriptions", asked(receiver, resource="/me/events"), bearer=bearer)[0] == 409
+
+
+def test_it_allows_a_thousand_for_a_mailbox(
+    twin: Twin, call: Call, bearer: str, receiver: Receiver, subscription: dict[str, Any]
+) -> None:
+    (only,) = twin.subscriptions.active.values()
+    for number in range(998):
+        twin.subscriptions.add(replace(only, id=f"more {number}"))
+    more = [asked(receiver, changeType=each) for each in ("created", "updated")]
+    assert [call("POST", "/v1.0/subscriptions", each, bearer=bearer)[0] for each in more] == [201, 403]
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "name"),
+    [
+        ("POST", {"includeResourceData": True}, "notifications with resource data"),
+        ("PATCH", {"notificationUrl": "http://127.0.0.1:1/"}, "PATCH of a subscription's notificationUrl"),
+    ],
+)
+def test_it_names_what_is_left_out(
+    call: Call, bearer: str, receiver: Receiver, subscription: dict[str, Any], *, method: str, body: Any, name: str
+) -> None:
+    target = "/v1.0/subscriptions" if method == "POST" else f"/v1.0/subscriptions/{subscription['id']}"
+    status, answer = call(method, target, asked(receiver, **body), bearer=bearer)
+    assert (status, answer["error"]["message"]) == (501, f"graphtwin does not simulate {name}.")
+    assert name.removeprefix("PATCH ") in (Path(graphtwin.__file__).parent / "QUIRKS.md").read_text()
 
 
 def test_it_refuses_another_mailbox(call: Call, bearer: str, receiver: Receiver) -> None:

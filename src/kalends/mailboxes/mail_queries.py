@@ -3,6 +3,7 @@
 import datetime as dt
 import email
 import email.policy
+import re
 from dataclasses import dataclass
 from email.message import EmailMessage
 from uuid import UUID
@@ -11,6 +12,8 @@ from kalends.mailboxes.mail_models import Delivery, IncomingMail, OutgoingMail
 from kalends.options.stored import read_text
 
 SHOWN = 200
+ANSWER_LINK = re.compile(r"/invitations/\S+")
+"""Whoever has the link answers for its reader, so it is the reader's alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +85,7 @@ def mail_text(mail_id: UUID) -> MailText | None:
         view=_view(row),
         sender=str(message["From"]),
         title=str(message["Subject"]),
-        words=_part(message, "text/plain"),
+        words=ANSWER_LINK.sub("/invitations/…", _part(message, "text/plain")),
         calendar=_part(message, "text/calendar"),
     )
 

@@ -117,7 +117,7 @@ def _facts(event: Event) -> list[tuple[str, str]]:
 def _plain(lead: str, event: Event, link: str) -> str:
     lines = [lead, "", event.subject or NO_SUBJECT, *(f"{name}: {words}" for name, words in _facts(event))]
     if link:
-        lines += ["", f"Accept, tentative or decline: {link}"]
+        lines += ["", f"Accept, maybe or decline: {link}"]
     if event.body:
         lines += ["", text_of(event.body)]
     return "\n".join(lines) + "\n"
@@ -129,7 +129,7 @@ def _html(lead: str, event: Event, link: str) -> str:
         for name, words in _facts(event)
     )
     press = "display:inline-block;padding:8px 16px;border:1px solid #456;border-radius:6px;text-decoration:none"
-    answer = f'<p><a style="{press}" href="{escape(link)}">Accept, tentative or decline</a></p>' if link else ""
+    answer = f'<p><a style="{press}" href="{escape(link)}">Accept, maybe or decline</a></p>' if link else ""
     return (
         f'<div style="font:14px/20px sans-serif"><p>{escape(lead)}</p>'
         f'<p style="font-size:18px;font-weight:600">{escape(event.subject or NO_SUBJECT)}</p>'

@@ -25,7 +25,7 @@ _patterned = msgspec.json.Decoder(wire.PatternedRecurrence)
 
 def _random_rules(seed: int, count: int = RULES) -> list[tuple[Recurrence, dt.date]]:
     """Recurrences with the date of their first occurrence; those that end before it are left out."""
-    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    chance = random.Random(seed)
     drawn = (recurrence(chance) for _ in range(count))
     return [(each, first) for each in drawn if (first := expansion.first_date(each))]
 

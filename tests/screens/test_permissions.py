@@ -121,7 +121,14 @@ def test_it_answers_each_role_as_it_may(page: Page, cast: Cast, sign_in: SignIn)
 
 @pytest.mark.parametrize(
     "path",
-    ["/conflicts/1", "/outlook/held/1", "/outlook/runs/1/undo", "/settings/outlook/check", "/people/1/", "/people/1/sync"],
+    [
+        "/conflicts/1",
+        "/outlook/held/1",
+        "/outlook/runs/1/undo",
+        "/settings/outlook/check",
+        "/people/1/",
+        "/people/1/sync",
+    ],
     ids=lambda path: path.strip("/"),
 )
 def test_it_lets_nobody_press_what_is_not_theirs(path: str, cast: Cast, sign_in: SignIn) -> None:

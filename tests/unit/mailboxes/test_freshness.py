@@ -120,7 +120,7 @@ def test_it_asks_at_once_when_a_page_opens_on_an_old_calendar(alice: Person, ord
 
 @pytest.mark.parametrize("name", ["poll", "renew_subscriptions", "revive_stalled_jobs", "clear_old"])
 def test_it_has_its_clockwork(name: str) -> None:
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call] # procrastinate leaves it untyped
     periodic = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     assert name in periodic
 

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('mailboxes', '0006_sync_run'),
+        ("mailboxes", "0006_sync_run"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='openreply',
-            name='etag',
+            model_name="openreply",
+            name="etag",
             field=models.CharField(blank=True, max_length=200),
         ),
     ]

@@ -28,10 +28,7 @@ OF_DELETIONS = {
 @require_GET
 def outlook_held(request: HttpRequest) -> HttpResponse:
     """The list, with a state line of its own."""
-    entries = [
-        {"hold": hold, "buttons": _buttons(hold)}
-        for hold in queries.held(reader(request))
-    ]
+    entries = [{"hold": hold, "buttons": _buttons(hold)} for hold in queries.held(reader(request))]
     return render(request, "outlook_held.html", {"entries": entries, "state": queries.sync_state(reader(request))})
 
 

@@ -138,7 +138,7 @@ def _differs(known: Values, shown: Values) -> bool:
 def _row_of_origin(origin: Origin) -> Row:
     reasons = {
         "It was made here.": not origin.from_outlook,
-        f"{', '.join(sorted(origin.others))} take part, too.": bool(origin.others),
+        f"{', '.join(sorted(origin.others))} {'takes' if len(origin.others) == 1 else 'take'} part, too.": bool(origin.others),
         "It is in somebody else's Outlook, too.": origin.linked_elsewhere,
         "It was edited here.": origin.edited_here,
     }

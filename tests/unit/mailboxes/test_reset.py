@@ -139,7 +139,7 @@ def test_what_it_removed_here_can_be_restored(office: Office, alice: Person) -> 
 def test_what_a_colleague_takes_part_in_stays(office: Office, alice: Person, bob: Person) -> None:
     office.load(alice, [there("With Bob", 12, attendees=[graph_attendee(bob)])])
     office.connect(alice)
-    assert _why(rehearse_reset(alice, Events.REMOVE_HERE, office.microsoft)) == {"With Bob": "Bob take part, too."}
+    assert _why(rehearse_reset(alice, Events.REMOVE_HERE, office.microsoft)) == {"With Bob": "Bob takes part, too."}
 
 
 @pytest.mark.usefixtures("connected")

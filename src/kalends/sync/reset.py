@@ -135,10 +135,14 @@ def _differs(known: Values, shown: Values) -> bool:
     return any(field in shown and not mean_the_same(field, value, shown[field]) for field, value in known.items())
 
 
+def _with_whom(others: Collection[str]) -> str:
+    return f"{', '.join(sorted(others))} {'takes' if len(others) == 1 else 'take'} part, too."
+
+
 def _row_of_origin(origin: Origin) -> Row:
     reasons = {
         "It was made here.": not origin.from_outlook,
-        f"{', '.join(sorted(origin.others))} {'takes' if len(origin.others) == 1 else 'take'} part, too.": bool(origin.others),
+        _with_whom(origin.others): bool(origin.others),
         "It is in somebody else's Outlook, too.": origin.linked_elsewhere,
         "It was edited here.": origin.edited_here,
     }

@@ -71,6 +71,19 @@ def instance(twin: Twin, _request: Request) -> Response:
     return Response.json(200, document, _JSON)
 
 
+def user_realm(twin: Twin, _request: Request, username: str) -> Response:
+    """Whose business a sign-in is; MSAL asks it before it sends a password."""
+    known = twin.tenant.find(username) is not None
+    document = {
+        "ver": "1.0",
+        "account_type": "Managed" if known else "Unknown",
+        "domain_name": username.rpartition("@")[2],
+        "cloud_instance_name": "microsoftonline.com",
+        "cloud_audience_urn": "urn:federation:MicrosoftOnline",
+    }
+    return Response.json(200, document, _JSON)
+
+
 def userinfo(_twin: Twin, request: Request) -> Response:
     caller = request.caller
     if caller is None or caller.mailbox is None:
@@ -93,5 +106,6 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/{tenant}/v2.0/.well-known/openid-configuration", configuration),
     Route("GET", "/{tenant}/discovery/v2.0/keys", keys),
     Route("GET", "/common/discovery/instance", instance),
+    Route("GET", "/common/userrealm/{username}", user_realm),
     Route("GET", "/oidc/userinfo", userinfo, authenticated=True),
 )

@@ -2,7 +2,8 @@
 
 1. the form is read, the application found, its secret or certificate checked
 2. faults of the login may refuse
-3. the grant: a code with its PKCE verifier, a refresh token, client credentials, or a token on behalf of its user
+3. the grant: a code with its PKCE verifier, a refresh token, client credentials, a token on behalf of its user, or a
+   user's name and password
 4. the answer: access token; refresh token if offline_access, id_token if openid, client_info if asked for
 """
 
@@ -163,6 +164,14 @@ def _on_behalf_of(twin: Twin, call: _Call) -> dict[str, Any]:
     return _answer(twin, call, mailbox, asked)
 
 
+def _password(twin: Twin, call: _Call) -> dict[str, Any]:
+    """The simulator knows no passwords: any will do, and a wrong one is a fault of the login (50126)."""
+    call.required("password")
+    mailbox = _account(twin, call, call.required("username"))
+    asked = parse(call.required("scope"), (twin.origin, twin.tls_origin))
+    return _answer(twin, call, mailbox, asked)
+
+
 def _client_credentials(twin: Twin, call: _Call) -> dict[str, Any]:
     """The application's own token; its roles are what the administrator granted, perhaps none."""
     if call.tenant.lower() in {"common", "consumers"}:
@@ -229,6 +238,7 @@ _GRANTS: dict[str, Callable[[Twin, _Call], dict[str, Any]]] = {
     "authorization_code": _authorization_code,
     "refresh_token": _refresh_token,
     "client_credentials": _client_credentials,
+    "password": _password,
     _ON_BEHALF_OF: _on_behalf_of,
 }
 

@@ -138,7 +138,7 @@ def test_it_lets_a_code_live_ten_minutes(twin: Twin) -> None:
         ({"client_secret": None}, 401, "invalid_client", 7000218),
         ({"client_id": None}, 400, "invalid_request", 900144),
         ({"client_id": "nobody"}, 400, "unauthorized_client", 700016),
-        ({"grant_type": "password"}, 400, "unsupported_grant_type", 70003),
+        ({"grant_type": "device_code"}, 400, "unsupported_grant_type", 70003),
         ({"grant_type": None}, 400, "invalid_request", 900144),
         ({"scope": "Mail.Read"}, 400, "invalid_grant", 65001),
         ({"scope": "nonsense"}, 400, "invalid_scope", 70011),
